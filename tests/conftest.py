@@ -1,0 +1,42 @@
+"""What every test stands on: the settings that differ in tests, and a clean cache and database."""
+
+import pgtrigger
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+
+def pytest_configure():
+    """Change what would need a second server or a second of a processor's time."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CELERY_BROKER_URL = "memory://"  # Celery itself runs; its messages stay here
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Limits on tries are counted in the cache: one test's must not be the next one's."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_may_truncate():
+    """Append-only tables refuse TRUNCATE too, which is how transactional tests clean up."""
+    tear_down = TransactionTestCase._fixture_teardown
+    guards = [
+        f"{model._meta.label}:{trigger.name}"
+        for model, trigger in pgtrigger.registered()
+        if pgtrigger.Truncate in trigger.operation
+    ]
+
+    def tear_down_ignoring(self):
+        with pgtrigger.ignore(*guards):
+            tear_down(self)
+
+    TransactionTestCase._fixture_teardown = tear_down_ignoring
+    yield
+    TransactionTestCase._fixture_teardown = tear_down
