@@ -68,9 +68,7 @@ def _wheel(package: str) -> Path:
 def _system_postgres() -> list[Path]:
     """The system's own, newest first."""
     found = [
-        folder
-        for root, pattern in SYSTEM_POSTGRES
-        for folder in Path(root).resolve().glob(pattern)
+        folder for root, pattern in SYSTEM_POSTGRES for folder in Path(root).resolve().glob(pattern)
     ]
     return sorted(found, key=_version_in_path, reverse=True)
 

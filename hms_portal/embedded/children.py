@@ -32,7 +32,7 @@ def start_child(
         argv,
         start_new_session=True,
         # Safe: this runs only in programs of one thread (the supervisor, pytest's first hook).
-        preexec_fn=_die_with_parent(last_wish),  # noqa: PLW1509
+        preexec_fn=_die_with_parent(last_wish),
         env=env,
         cwd=cwd,
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Who runs a server and who owns its folders: root may not run PostgreSQL, so it drops to nobody."""
+"""Who runs a server and owns its folders: root may not run PostgreSQL, so it drops to nobody."""
 
 import os
 import pwd
@@ -42,7 +42,9 @@ def can_run(program: Path, account: pwd.struct_passwd | None) -> bool:
 
 
 def can_enter(folder: Path, account: pwd.struct_passwd | None) -> bool:
-    answer = subprocess.run(["test", "-x", folder], check=False, cwd="/", **run_as(account))
+    answer = subprocess.run(
+        ["/usr/bin/test", "-x", folder], check=False, cwd="/", **run_as(account)
+    )
     return answer.returncode == 0
 
 

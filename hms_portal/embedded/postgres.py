@@ -1,5 +1,6 @@
 """An embedded PostgreSQL: a cluster with the unprivileged role `portal`, on a private socket."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,8 @@ HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_con
 class Postgres:
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast": roll back what is open and close cleanly
+    chatter = re.compile(r" LOG:  ")
+    hurry_signal = signal.SIGQUIT  # "immediate": recovers at the next start, leaves no process
 
     def __init__(self, paths: Paths, options: Sequence[str] = ()) -> None:
         self.paths = paths
@@ -68,6 +71,14 @@ class Postgres:
             output=output,
         )
 
+    def is_ready(self) -> bool:
+        """True once it takes connections. It says so in a file first: asking early is an error."""
+        try:
+            lines = (self.rows / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return lines[-1:] != [] and lines[-1].strip() == "ready" and self.answers()
+
     def answers(self) -> bool:
         try:
             with self._connect("postgres"):
@@ -103,7 +114,7 @@ class Postgres:
         )
 
     def _make_cluster(self) -> None:
-        """Make the cluster beside its place and move it there whole: a kill leaves no half of it."""
+        """Make the cluster beside its place and move it there whole: a kill leaves no half."""
         mine = major_version(self.programs / "postgres")
         if not (self.rows / "PG_VERSION").exists():
             half = self.rows.with_name(f"{self.rows.name}.half")

@@ -1,5 +1,6 @@
 """An embedded Valkey: the broker of jobs and the cache, on a private socket."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from hms_portal.embedded.paths import Paths
 class Valkey:
     name = "valkey"
     stop_signal = signal.SIGTERM
+    hurry_signal = signal.SIGKILL
+    # What it says at every start and stop, and would have a laptop's owner do to the kernel.
+    chatter = re.compile(r"overcommit|signal-handler|ready to exit")
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
@@ -36,6 +40,9 @@ class Valkey:
         }
         flags = [word for key, value in options.items() for word in (f"--{key}", value)]
         return start_child([self.program, *flags], output=output)
+
+    def is_ready(self) -> bool:
+        return self.answers()
 
     def answers(self) -> bool:
         try:

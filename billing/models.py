@@ -1,0 +1,113 @@
+"""Accounts, prices with their dates, and charges that explain themselves."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from centres.models import Days, Term
+from core.access import Scope
+from core.constraints import DatabaseExclusion
+from core.triggers import Audited
+from people.models import Person, School
+
+
+class Account(models.Model):
+    """Who pays: a person or a school."""
+
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="account"
+    )
+    school = models.OneToOneField(
+        School, models.PROTECT, null=True, blank=True, related_name="account"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, school=None)
+                | Q(person=None, school__isnull=False),
+                name="account_of_one_payer",
+                violation_error_message="An account belongs to one person or to one school.",
+            )
+        ]
+        triggers: ClassVar = [Audited()]
+
+    def __str__(self) -> str:
+        return str(self.person or self.school)
+
+    @property
+    def scope(self) -> Scope:
+        people = frozenset({self.person_id}) if self.person_id else frozenset()
+        return Scope(people=people, school_id=self.school_id)
+
+
+class Rate(models.Model):
+    """What something costs whom, from a day."""
+
+    class Audience(models.TextChoices):
+        PUPIL = "pupil", "pupil"
+        ADULT = "adult", "adult"
+        SCHOOL = "school", "school"
+
+    key = models.SlugField()
+    audience = models.CharField(max_length=10, choices=Audience)
+    amount = models.DecimalField(max_digits=9, decimal_places=2)
+    unit = models.CharField(max_length=20)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+    description = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            DatabaseExclusion(
+                name="rate_one_price_at_a_time",
+                expressions=[
+                    ("key", RangeOperators.EQUAL),
+                    ("audience", RangeOperators.EQUAL),
+                    (Days("from_on", "to_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="There is a price for some of these days already.",
+            )
+        ]
+        triggers: ClassVar = [Audited()]
+
+    def __str__(self) -> str:
+        return f"{self.description}, from {self.from_on}"
+
+
+class Charge(models.Model):
+    """An amount somebody owes, and the sum that led to it."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "not yet billed"
+        WAIVED = "waived", "waived"
+        BILLED = "billed", "billed"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="charges")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="charges")
+    term = models.ForeignKey(Term, models.PROTECT, related_name="charges")
+    description = models.CharField(max_length=200)
+    explanation = models.JSONField()
+    amount = models.DecimalField(max_digits=9, decimal_places=2)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    source = models.CharField(max_length=80, unique=True)
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="charge_is_not_negative",
+                violation_error_message="A charge is never less than nothing: give a credit instead.",
+            )
+        ]
+        triggers: ClassVar = [Audited()]
+
+    def __str__(self) -> str:
+        return f"{self.description}, £{self.amount}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(people=frozenset({self.person_id}))

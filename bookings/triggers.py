@@ -1,0 +1,51 @@
+"""The kernel's own triggers: places counted by the database, adults cleared by the database."""
+
+from typing import ClassVar
+
+import pgtrigger
+
+
+class CountPlaces(pgtrigger.Trigger):
+    """Keep Activity.places_taken equal to its offered, held and active enrolments."""
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    declare: ClassVar = [("taking", "CONSTANT text[] := ARRAY['offered', 'held', 'active']")]
+    func = """
+        IF TG_OP <> 'INSERT' AND OLD.status = ANY(taking)
+           AND (TG_OP = 'DELETE' OR NOT NEW.status = ANY(taking)
+                OR NEW.activity_id <> OLD.activity_id) THEN
+            UPDATE bookings_activity SET places_taken = places_taken - 1
+             WHERE id = OLD.activity_id;
+        END IF;
+        IF TG_OP <> 'DELETE' AND NEW.status = ANY(taking)
+           AND (TG_OP = 'INSERT' OR NOT OLD.status = ANY(taking)
+                OR NEW.activity_id <> OLD.activity_id) THEN
+            UPDATE bookings_activity SET places_taken = places_taken + 1
+             WHERE id = NEW.activity_id;
+        END IF;
+        RETURN NULL;
+    """
+
+
+class OnlyCleared(pgtrigger.Trigger):
+    """Refuse an adult who is not cleared to teach on the day; a cancelled session asks nothing."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    sentences: ClassVar = {
+        "sessionstaff_only_cleared_adults": (
+            "This adult is not cleared to teach on that day. Look at their checks, or ask"
+            " somebody else."
+        )
+    }
+    func = """
+        IF NOT isempty(NEW.claimed) AND NOT safeguarding_cleared_to_teach(
+            NEW.person_id, (lower(NEW.claimed) AT TIME ZONE 'Europe/London')::date
+        ) THEN
+            RAISE EXCEPTION 'person % is not cleared to teach', NEW.person_id
+                USING ERRCODE = 'check_violation',
+                      CONSTRAINT = 'sessionstaff_only_cleared_adults';
+        END IF;
+        RETURN NEW;
+    """

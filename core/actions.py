@@ -1,0 +1,61 @@
+"""What makes a function an action: one transaction that the audit can name and sign."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import Error, connection, transaction
+from structlog.contextvars import get_contextvars
+
+from core.refusals import in_words
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+THE_CLOCK = "The portal"
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Run in one transaction, tell the audit who and what, refuse in words.
+
+    `by` is the user who asked, or None when the clock did. An action called by another keeps the
+    outer one's name and transaction and has no savepoint: an outer action does not catch a refusal.
+    """
+    name = f"{function.__module__.split('.')[0]}.{function.__name__}"
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block and getattr(connection, "current_action", None):
+            return function(*args, **kwargs)
+        by = kwargs.get("by")
+        assert by is None or isinstance(by, AbstractBaseUser)
+        try:
+            with transaction.atomic():
+                _sign(name, by)
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    connection.current_action = None  # type: ignore[attr-defined]  # ours
+        except Error as error:
+            words = in_words(error)
+            if words is error:
+                raise
+            raise words from error
+
+    return run
+
+
+def _sign(name: str, by: AbstractBaseUser | None) -> None:
+    connection.current_action = name  # type: ignore[attr-defined]  # read by nested actions
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.actor', %s, true), set_config('app.actor_name', %s, true),"
+            " set_config('app.action', %s, true), set_config('app.request_id', %s, true)",
+            [
+                str(by.pk) if by else "",
+                str(by) if by else THE_CLOCK,
+                name,
+                str(get_contextvars().get("request_id", "")),
+            ],
+        )

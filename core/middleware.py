@@ -1,0 +1,42 @@
+"""What every request gets: an id that follows it everywhere, and pages that no cache keeps."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+Next = Callable[[HttpRequest], HttpResponse]
+_SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class RequestId:
+    """Name the request, in logs, in the audit, in tasks it starts and in the response."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class PrivatePages:
+    """A page made for someone signed in is kept by no cache, not even the browser's."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.user.is_authenticated:
+            patch_cache_control(response, no_store=True, private=True)
+        return response

@@ -1,0 +1,296 @@
+"""How the portal is set up. Everything that differs between places comes from the environment."""
+
+from pathlib import Path
+
+import dj_database_url
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+
+from hms_portal import env, logs
+
+# Paths
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Security
+
+DEBUG = env.flag("DEBUG")
+DEMONSTRATION = env.flag("DEMONSTRATION")
+SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else None)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SECURE = not DEBUG and env.flag("HTTPS", default=True)
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+CSRF_FAILURE_VIEW = "hms_portal.views.stale_form"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+}
+# Keys that seal care notes: "id:base64 of 32 bytes", newest first.
+# From a file or a key store, never SECRET_KEY.
+FIELD_KEYS = env.words(
+    "FIELD_KEYS", "demo:b25seS1mb3ItZGV2ZWxvcG1lbnQtYW5kLXRlc3RzISE=" if DEBUG else None
+)
+
+# Apps
+
+INSTALLED_APPS = [
+    "hms_portal",
+    "core",
+    "centres",
+    "people",
+    "billing",
+    "safeguarding",
+    "bookings",
+    "loans",
+    "lessons",
+    "ensembles",
+    "events",
+    "reports",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "pgtrigger",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+# Middleware
+
+MIDDLEWARE = [
+    "core.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "core.middleware.PrivatePages",
+]
+ROOT_URLCONF = "hms_portal.urls"
+WSGI_APPLICATION = "hms_portal.wsgi.application"
+
+# Templates
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["core.templatetags.portal"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hms_portal.context.service",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "portal"
+
+# Database and cache
+
+DATABASE_URL = env.url("DATABASE_URL", schemes={"postgres", "postgresql"})
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+        "OPTIONS": {
+            "options": "-c lock_timeout=3000 -c statement_timeout="
+            f"{env.number('STATEMENT_TIMEOUT_MS', 5000)} -c timezone=UTC"
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.url("REDIS_URL", schemes={"redis", "rediss", "unix"})
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.url("CACHE_URL", schemes={"redis", "rediss", "unix"}, default=REDIS_URL),
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# Signing in
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "people.access.RoleBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "people.hashers.TunedArgon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "bookings:my_family"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "people.accounts.PortalAccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "people.account_forms.SignUpForm",
+    "login": "people.account_forms.SignInForm",
+    "reset_password": "people.account_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "people.account_forms.NewPasswordForm",
+    "change_password": "people.account_forms.ChangePasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+# Files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Mail
+
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
+if not (EMAIL_HOST or DEBUG or DEMONSTRATION):
+    raise env.BadSetting("EMAIL_HOST", "is not set. See README.md, Settings.")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "FROM_EMAIL", "Hertfordshire Music Service <hello@music.example>"
+)
+
+# Celery
+
+CELERY_BROKER_URL = env.url(
+    "BROKER_URL", schemes={"redis", "rediss", "redis+socket"}, default=REDIS_URL
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "unacked_restore_limit": 1}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.1}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ACCEPT_CONTENT = [CELERY_TASK_SERIALIZER := "json"]
+CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-mail": {"task": "core.tasks.sweep_mail", "schedule": crontab()},
+    "beat": {"task": "core.tasks.beat", "schedule": crontab()},
+    "sweep-places": {"task": "bookings.tasks.sweep_places", "schedule": crontab()},
+    "remind-first-meetings": {
+        "task": "bookings.tasks.remind_first_meetings",
+        "schedule": crontab(minute=5),
+    },
+    "remind-offers": {"task": "bookings.tasks.remind_offers", "schedule": crontab(minute="*/15")},
+}
+
+# Logging
+
+LOGGING_CONFIG = None
+logs.configure(readable=DEBUG)
+
+# Language and time
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+# Ours: words of the service and addresses it prints
+
+SERVICE_NAME = env.text("SERVICE_NAME", "Hertfordshire Music Service")
+SERVICE_SHORT_NAME = env.text("SERVICE_SHORT_NAME", "Music Service")
+SERVICE_PHONE = env.text("SERVICE_PHONE", "01632 960900")
+SERVICE_EMAIL = env.text("SERVICE_EMAIL", "hello@music.example")
+SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.0.1:8000").rstrip(
+    "/"
+)
+
+if DEMONSTRATION and EMAIL_HOST:
+    raise env.BadSetting("DEMONSTRATION", "shows every e-mail to anyone: EMAIL_HOST must be empty.")

@@ -1,0 +1,27 @@
+"""Every address of the portal."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hms_portal import demonstration, health, views
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("demonstration/mail/", demonstration.demonstration_mail, name="demonstration_mail"),
+    path("account/", include("allauth.account.urls")),
+    path("lessons/", include("lessons.urls")),
+    path("places/", include("bookings.urls")),
+    path("people/", include("people.urls")),
+    path("admin/", admin.site.urls),
+]
