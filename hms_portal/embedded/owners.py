@@ -42,10 +42,8 @@ def can_run(program: Path, account: pwd.struct_passwd | None) -> bool:
 
 
 def can_enter(folder: Path, account: pwd.struct_passwd | None) -> bool:
-    answer = subprocess.run(
-        ["/usr/bin/test", "-x", folder], check=False, cwd="/", **run_as(account)
-    )
-    return answer.returncode == 0
+    test = ["/bin/sh", "-c", 'test -x "$0"', folder]
+    return subprocess.run(test, check=False, cwd="/", **run_as(account)).returncode == 0
 
 
 def make_private(folder: Path, account: pwd.struct_passwd | None = None) -> None:
