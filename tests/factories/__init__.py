@@ -1,0 +1,1 @@
+"""The plainest valid object of every model. What a test needs different, it says."""

@@ -1,0 +1,201 @@
+"""Invented people, families, schools and staff.
+
+ChildFactory(guardian=somebody) also links the two; `somebody` is a Person or a User.
+"""
+
+import datetime as dt
+
+import factory
+from allauth.account.models import EmailAddress
+from factory.django import DjangoModelFactory
+
+from people.models import (
+    Consent,
+    ConsentWording,
+    Guardianship,
+    Learner,
+    LearnerCare,
+    Person,
+    RoleHeld,
+    School,
+    SchoolContact,
+    Staff,
+    User,
+    sort_name_of,
+)
+from tests.factories.centres import CentreFactory
+from tests.factories.core import NOON
+
+PASSWORD = "a long enough password"
+LONG_AGO = dt.date(2020, 1, 1)
+
+
+class PersonFactory(DjangoModelFactory):
+    """An adult."""
+
+    class Meta:
+        model = Person
+
+    given_name = "Priya"
+    family_name = factory.Sequence("Sharma{}".format)
+    sort_name = factory.LazyAttribute(
+        lambda person: sort_name_of(person.given_name, person.family_name)
+    )
+
+
+class GuardianshipFactory(DjangoModelFactory):
+    """An adult who may book, see, pay and collect; `barred=True` may nothing."""
+
+    class Meta:
+        model = Guardianship
+
+    class Params:
+        barred = factory.Trait(
+            is_barred=True, may_book=False, may_see=False, may_pay=False, may_collect=False
+        )
+
+    adult = factory.SubFactory(PersonFactory)
+    child = factory.SubFactory("tests.factories.people.ChildFactory")
+    parental_responsibility = Guardianship.Responsibility.YES
+    may_book = True
+    may_see = True
+    may_pay = True
+    may_collect = True
+
+
+class ChildFactory(PersonFactory):
+    """A child of ten; with `guardian=`, the child of that Person or User."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    given_name = "Anaya"
+    born_on = dt.date(2016, 5, 14)
+
+    @factory.post_generation
+    def guardian(child, create, adult, **_):  # noqa: N805 - factory_boy hands over the object made
+        if create and adult is not None:
+            person = adult.person if isinstance(adult, User) else adult
+            GuardianshipFactory(adult=person, child=child)
+
+
+class UserFactory(DjangoModelFactory):
+    """Somebody who can sign in with PASSWORD, at an address that is confirmed."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence("person{}@family.example".format)
+    person = factory.SubFactory(PersonFactory, email=factory.SelfAttribute("..email"))
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def verified(user, create, wanted, **_):  # noqa: N805 - factory_boy hands over the object made
+        if create and wanted is not False:
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+class GuardianFactory(UserFactory):
+    """A user meant as a parent: ChildFactory(guardian=GuardianFactory())."""
+
+
+class SchoolFactory(DjangoModelFactory):
+    class Meta:
+        model = School
+
+    urn = factory.Sequence(lambda n: 900001 + n)
+    name = factory.Sequence("St Aldwina's School {}".format)
+    sort_name = factory.LazyAttribute(lambda school: school.name.casefold())
+    phase = "Primary"
+    town = "Hertford"
+    is_invented = True
+
+
+class SchoolContactFactory(DjangoModelFactory):
+    class Meta:
+        model = SchoolContact
+
+    school = factory.SubFactory(SchoolFactory)
+    person = factory.SubFactory(PersonFactory)
+    role = SchoolContact.Role.MUSIC_LEAD
+
+
+class LearnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Learner
+
+    person = factory.SubFactory(ChildFactory)
+
+
+class LearnerCareFactory(DjangoModelFactory):
+    """Nothing said; what is sealed goes in through people.care."""
+
+    class Meta:
+        model = LearnerCare
+
+    learner = factory.SubFactory(LearnerFactory)
+    updated_at = NOON
+
+
+class ConsentWordingFactory(DjangoModelFactory):
+    class Meta:
+        model = ConsentWording
+        django_get_or_create = ("kind", "audience", "version")
+
+    kind = ConsentWording.Kind.PHOTO
+    version = 1
+    audience = "pupil"
+    title = "Photographs"
+    wording = "We may take photographs of {child}."
+    from_on = dt.date(2025, 9, 1)
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    person = factory.SubFactory(ChildFactory)
+    wording = factory.SubFactory(ConsentWordingFactory)
+    kind = factory.SelfAttribute("wording.kind")
+    is_given = True
+    by_person = factory.SubFactory(PersonFactory)
+    at = NOON
+
+
+class StaffFactory(DjangoModelFactory):
+    class Meta:
+        model = Staff
+
+    person = factory.SubFactory(PersonFactory, given_name="Tomasz")
+    employment = Staff.Employment.EMPLOYED
+    starts_on = LONG_AGO
+
+
+class RoleHeldFactory(DjangoModelFactory):
+    """An administrator, in force; say `role` and `centre` for others."""
+
+    class Meta:
+        model = RoleHeld
+
+    person = factory.SubFactory(PersonFactory)
+    role = RoleHeld.Role.ADMINISTRATOR
+    starts_on = LONG_AGO
+
+
+def administrator(**user):
+    """A user who runs the county and may enter the admin."""
+    user = UserFactory(is_staff=True, **user)
+    RoleHeldFactory(person=user.person)
+    return user
+
+
+def head_of(centre=None, **user):
+    """A user who runs this centre and may enter the admin."""
+    user = UserFactory(is_staff=True, **user)
+    RoleHeldFactory(
+        person=user.person,
+        role=RoleHeld.Role.HEAD_OF_CENTRE,
+        centre=centre or CentreFactory(),
+    )
+    return user
