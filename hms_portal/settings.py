@@ -243,6 +243,8 @@ if not (EMAIL_HOST or DEBUG or DEMONSTRATION):
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "FROM_EMAIL", "Hertfordshire Music Service <hello@music.example>"
 )
+# A letter whose words name something unsaid: refused while developing, mended and logged in use.
+MAIL_REFUSES_GAPS = DEBUG
 
 # Celery
 

@@ -1,16 +1,21 @@
 """What every test stands on: the settings that differ in tests, and a clean cache and database."""
 
+import csv
+
 import pgtrigger
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from core.models import MailCopy
+
 
 def pytest_configure():
     """Change what would need a second server or a second of a processor's time."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.CELERY_BROKER_URL = "memory://"  # Celery itself runs; its messages stay here
+    settings.MAIL_REFUSES_GAPS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -40,3 +45,18 @@ def flush_may_truncate():
     TransactionTestCase._fixture_teardown = tear_down_ignoring
     yield
     TransactionTestCase._fixture_teardown = tear_down
+
+
+@pytest.fixture(autouse=True)
+def mail_copy(request):
+    """The words of every letter, as the county wrote them, in each test that has a database."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")
+    path = settings.BASE_DIR / "hms_portal" / "county" / "mail_copy.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        words = [
+            MailCopy(slug=row["slug"], subject=row["subject"], body=row["body"])
+            for row in csv.DictReader(file)
+        ]
+    MailCopy.objects.bulk_create(words, ignore_conflicts=True)
