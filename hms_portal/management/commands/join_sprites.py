@@ -39,4 +39,6 @@ class Command(BaseCommand):
             if not options["check"]:
                 target.write_text(words)
             elif not target.exists() or target.read_text() != words:
-                raise CommandError(f"static/{name}.svg is out of date: run `manage.py join_sprites`.")
+                raise CommandError(
+                    f"static/{name}.svg is out of date: run `manage.py join_sprites`."
+                )
