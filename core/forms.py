@@ -1,4 +1,4 @@
-"""Forms in the portal's manner: errors that say what to do, dates in three boxes, pictures to pick."""
+"""Forms in the portal's manner: refusals that say what to do, dates in boxes, pictures to pick."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -142,14 +142,14 @@ class PortalFormMixin:
     # Sentences by field name, where the ones made from the label are not good enough.
     required_words: Mapping[str, str] = {}
 
-    def dress(self, *layout: Any) -> None:
+    def dress(self, *layout: Any, novalidate: bool = True) -> None:
         """Call last in __init__: words for every refusal, and the layout."""
         self.use_required_attribute = False
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             _give_words(field, self.required_words.get(name))
         self.helper = FormHelper()
-        self.helper.attrs = {"data-guard": "", "novalidate": ""}
+        self.helper.attrs = {"data-guard": ""} | ({"novalidate": ""} if novalidate else {})
         self.helper.include_media = False
         if layout:
             self.helper.layout = Layout(*layout)

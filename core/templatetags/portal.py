@@ -16,7 +16,7 @@ from core import markup, words
 
 register = template.Library()
 
-SMALL_NUMBERS = "no one two three four five six seven eight nine".split()
+SMALL_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 # Drawings
@@ -160,3 +160,9 @@ def error_target(field: BoundField) -> str:
     if isinstance(widget, forms.RadioSelect):
         return f"{field.auto_id}_0" if field.subwidgets else f"div_{field.auto_id}"
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def counted(total: int) -> range:
+    """1, 2, … total: for a row of steps."""
+    return range(1, total + 1)
