@@ -26,7 +26,8 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # `uv run` and `make` pass a terminal's Ctrl-C on, so one press can arrive twice.
 ONE_PRESS = 1.0
 TICK = 0.1
-KEPT_LINES = 40
+KEPT_LINES = 60
+LAST_WORDS = 12
 
 
 class Asked(Exception):
@@ -210,5 +211,5 @@ class Crew:
 def _obituary(member: Member) -> str:
     code = member.child.returncode
     how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
-    said = "".join(f"\n    {line}" for line in member.last)
+    said = "".join(f"\n    {line}" for line in list(member.last)[-LAST_WORDS:])
     return f"{member.name} {how}." + (f" The last it said:{said}" if said else "")

@@ -127,6 +127,7 @@ def _run(crew: Crew, paths: Paths, port: int) -> int:
         return 1
     finally:
         crew.stop()
+        shutil.rmtree(paths.run, ignore_errors=True)
     return 0
 
 
