@@ -40,7 +40,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def published(self) -> "ActivityQuerySet":
         return self.exclude(status=Activity.Status.DRAFT)
 
-    def open(self) -> "ActivityQuerySet":
+    def joinable(self) -> "ActivityQuerySet":
         return self.filter(status__in=[Activity.Status.OPEN, Activity.Status.RUNNING])
 
     def with_free_places(self) -> "ActivityQuerySet":
@@ -113,6 +113,8 @@ class Activity(models.Model):
     price_basis = models.CharField(max_length=10, choices=PriceBasis, default=PriceBasis.TERM)
     hold_minutes = models.PositiveSmallIntegerField(default=15)
     offer_hours = models.PositiveSmallIntegerField(default=72)
+    offer_reminder_hours = models.PositiveSmallIntegerField(default=24)
+    start_reminder_hours = models.PositiveSmallIntegerField(default=24)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -161,11 +163,15 @@ class Activity(models.Model):
                 condition=Q(
                     weekday=None, local_start=None, minutes=None, first_on=None, last_on=None
                 )
+                # Each also IS NOT NULL: a CHECK lets through whatever compares as unknown.
                 | Q(
+                    weekday__isnull=False,
                     weekday__range=(1, 7),
                     local_start__isnull=False,
+                    minutes__isnull=False,
                     minutes__gt=0,
                     first_on__isnull=False,
+                    last_on__isnull=False,
                     last_on__gte=F("first_on"),
                 ),
                 name="activity_pattern_whole_or_none",
@@ -201,6 +207,10 @@ class Activity(models.Model):
     @property
     def is_full(self) -> bool:
         return self.places_left == 0
+
+    @property
+    def is_joinable(self) -> bool:
+        return self.status in {self.Status.OPEN, self.Status.RUNNING}
 
     @property
     def place(self) -> Centre | School | None:

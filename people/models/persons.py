@@ -2,7 +2,6 @@
 
 import unicodedata
 import uuid
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -84,13 +83,6 @@ class Person(models.Model):
     @property
     def scope(self) -> Scope:
         return Scope(people=frozenset({self.pk}))
-
-    def age_on(self, day: date) -> int | None:
-        """Whole years; someone born on 29 February grows older on 1 March."""
-        if self.born_on is None:
-            return None
-        before_birthday = (day.month, day.day) < (self.born_on.month, self.born_on.day)
-        return day.year - self.born_on.year - before_birthday
 
 
 class UserManager(BaseUserManager["User"]):

@@ -22,7 +22,5 @@ $$
 class Migration(migrations.Migration):
     dependencies = [("safeguarding", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            CREATE, "DROP FUNCTION safeguarding_cleared_to_teach(bigint, date)"
-        )
+        migrations.RunSQL(CREATE, "DROP FUNCTION safeguarding_cleared_to_teach(bigint, date)")
     ]

@@ -1,0 +1,51 @@
+"""Everything that changes what is owed."""
+
+import datetime as dt
+from decimal import Decimal
+
+from billing.models import Account, Charge
+from centres.models import Term
+from core.actions import action
+from people.models import Person, User
+
+
+@action
+def account_for(*, person: Person, by: User | None, at: dt.datetime) -> Account:
+    """The account this person pays from, opened if they had none."""
+    account, _ = Account.objects.get_or_create(person=person)
+    return account
+
+
+@action
+def raise_charge(
+    *,
+    account: Account,
+    person: Person,
+    term: Term,
+    description: str,
+    explanation: dict[str, str | int | None],
+    amount: Decimal,
+    source: str,
+    by: User | None,
+    at: dt.datetime,
+) -> Charge:
+    """The account owes the amount for the person's term. A source is charged once, ever."""
+    return Charge.objects.create(
+        account=account,
+        person=person,
+        term=term,
+        description=description,
+        explanation=explanation,
+        amount=amount,
+        source=source,
+        raised_at=at,
+    )
+
+
+@action
+def waive_charges(*, source_prefix: str, by: User | None, at: dt.datetime) -> int:
+    """What came of this source and is not yet billed is owed no longer. Return how many."""
+    pending = Charge.objects.filter(
+        source__startswith=source_prefix, status=Charge.Status.PENDING
+    )
+    return pending.update(status=Charge.Status.WAIVED)

@@ -1,0 +1,83 @@
+"""Opening and closing activities, their capacity, and the meetings their pattern makes."""
+
+import datetime as dt
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from bookings import queries, rules
+from bookings.actions.locks import lock_activity
+from bookings.actions.places import offer_freed_places
+from bookings.models import Activity, Attendance, Enrolment, Session, SessionStaff
+from core.actions import action
+from people.models import User
+
+
+@action
+def open_activity(*, activity: Activity, by: User | None, at: dt.datetime) -> Activity:
+    """Families can find and book it, and its meetings are planned."""
+    activity = lock_activity(activity.pk)
+    rules.check_activity_may_become(Activity.Status.OPEN, activity)
+    activity.status = Activity.Status.OPEN
+    activity.save(update_fields=["status"])
+    plan_sessions(activity=activity, by=by, at=at)
+    return activity
+
+
+@action
+def close_activity(*, activity: Activity, by: User | None, at: dt.datetime) -> Activity:
+    """Nobody new can book; whoever has a place keeps it."""
+    activity = lock_activity(activity.pk)
+    rules.check_activity_may_become(Activity.Status.CLOSED, activity)
+    activity.status = Activity.Status.CLOSED
+    activity.save(update_fields=["status"])
+    return activity
+
+
+@action
+def set_capacity(
+    *, activity: Activity, capacity: int | None, by: User, at: dt.datetime
+) -> Activity:
+    """It holds this many, never fewer than are taken; new room goes to the waiting list first."""
+    activity = lock_activity(activity.pk)
+    activity.capacity = capacity
+    activity.save(update_fields=["capacity"])
+    offer_freed_places(activity, at=at)
+    return activity
+
+
+@action
+def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> int:
+    """Every meeting of its pattern still to come exists, with its teacher. Return how many are new.
+
+    A meeting that exists, even cancelled, is never made again. Those who have a place are in
+    the registers of the new ones.
+    """
+    activity = lock_activity(activity.pk)
+    planned = queries.planned_meetings(activity)
+    there = set(activity.sessions.values_list("occurs_on", flat=True))
+    sessions = Session.objects.bulk_create(
+        Session(
+            activity=activity,
+            occurs_on=meeting.occurs_on,
+            during=DateTimeTZRange(meeting.starts_at, meeting.ends_at),
+            room=activity.room,
+            school=activity.school,
+        )
+        for meeting in planned
+        if meeting.occurs_on not in there and meeting.starts_at > at
+    )
+    if activity.teacher_id:
+        SessionStaff.objects.bulk_create(
+            SessionStaff(session=session, person_id=activity.teacher_id, claimed=session.during)
+            for session in sessions
+        )
+    Attendance.objects.bulk_create(
+        Attendance(
+            session=session, claimed=session.during, person_id=person_id, enrolment_id=enrolment_id
+        )
+        for person_id, enrolment_id in activity.enrolments.filter(
+            status=Enrolment.Status.ACTIVE
+        ).values_list("person_id", "pk")
+        for session in sessions
+    )
+    return len(sessions)

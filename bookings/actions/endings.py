@@ -1,0 +1,111 @@
+"""Leaving: ending a place, cancelling a booking, moving to another group."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from billing import actions as billing
+from bookings import queries, rules
+from bookings.actions import letters
+from bookings.actions.locks import lock_activities, lock_enrolment
+from bookings.actions.places import (
+    charge_term,
+    check_may_join,
+    offer_freed_places,
+    write_into_registers,
+)
+from bookings.models import Activity, Enrolment
+from core import mail
+from core.actions import action
+from people.models import User
+
+
+@action
+def cancel_enrolment(
+    *, enrolment: Enrolment, reason: str, by: User | None, at: dt.datetime
+) -> Enrolment:
+    """The booking is undone: out of the line or the place, out of registers to come, not charged.
+
+    For a place that has begun and is to be paid for, `end_enrolment` is what happens.
+    """
+    enrolment = lock_enrolment(enrolment)
+    if enrolment.status == Enrolment.Status.CANCELLED:
+        return enrolment
+    rules.check_enrolment_may_become(Enrolment.Status.CANCELLED, enrolment)
+    mail.withdraw(letters.reason_of(enrolment))
+    billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
+    _leave(enrolment, Enrolment.Status.CANCELLED, reason=reason, after=at)
+    offer_freed_places(enrolment.activity, at=at)
+    return enrolment
+
+
+@action
+def end_enrolment(
+    *, enrolment: Enrolment, last_day: dt.date, reason: str, by: User | None, at: dt.datetime
+) -> Enrolment:
+    """They stay until the last day and are in no register after it; the place is free at once.
+
+    What was charged stays owed.
+    """
+    enrolment = lock_enrolment(enrolment)
+    if enrolment.status == Enrolment.Status.ENDED:
+        return enrolment
+    rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
+    enrolment.ends_on = last_day
+    midnight = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time.min, rules.LONDON)
+    _leave(enrolment, Enrolment.Status.ENDED, reason=reason, after=max(at, midnight))
+    offer_freed_places(enrolment.activity, at=at)
+    return enrolment
+
+
+@action
+def move_enrolment(
+    *, enrolment: Enrolment, to: Activity, by: User, at: dt.datetime
+) -> Enrolment:
+    """The person has a place in the other activity instead of this one, from its next meeting.
+
+    What is not yet billed for the old place is waived, and the new place is charged.
+    """
+    activities = lock_activities({enrolment.activity_id, to.pk})
+    enrolment, to = lock_enrolment(enrolment), activities[to.pk]
+    rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
+    offer_freed_places(to, at=at)
+    check_may_join(to, enrolment.person, standing=_standing(to, enrolment), at=at)
+    rules.check_place_free(to)
+    cost = queries.cost_of_joining(to, at=at)
+    assert cost is not None  # check_may_join found a meeting to come
+
+    billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
+    enrolment.ends_on = timezone.localdate(at)
+    _leave(enrolment, Enrolment.Status.ENDED, reason=f"Moved to {to}", after=at)
+    moved = Enrolment.objects.create(
+        activity=to,
+        person=enrolment.person,
+        account=enrolment.account,
+        booked_by=enrolment.booked_by,
+        status=Enrolment.Status.ACTIVE,
+        queued_at=enrolment.queued_at,
+        price_agreed=to.price,
+        starts_on=cost.first_on,
+    )
+    write_into_registers(moved, at=at)
+    charge_term(moved, cost, by=by, at=at)
+    letters.place_booked(moved, cost, at=at)
+    offer_freed_places(enrolment.activity, at=at)
+    return moved
+
+
+def _standing(to: Activity, enrolment: Enrolment) -> Enrolment | None:
+    return to.enrolments.live().filter(person_id=enrolment.person_id).first()
+
+
+def _leave(enrolment: Enrolment, status: str, *, reason: str, after: dt.datetime) -> None:
+    """Free the place, and take the person out of every unmarked register after a moment."""
+    if enrolment.status in Enrolment.TAKING:
+        enrolment.activity.places_taken -= 1
+    enrolment.status, enrolment.offer_expires_at = status, None
+    enrolment.leave_reason = reason
+    enrolment.save(update_fields=["status", "offer_expires_at", "leave_reason", "ends_on"])
+    # The one exception to "nothing is deleted": a line nobody marked, for a time no longer claimed.
+    ahead = enrolment.attendance.filter(mark=None, claimed__startswith__gte=after)
+    ahead.delete()

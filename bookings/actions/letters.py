@@ -1,0 +1,156 @@
+"""Letters about places: what each says, to whoever booked, once for each thing that happens."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.models import Enrolment, Session
+from bookings.rules import Cost
+from core import mail, words
+
+
+def reason_of(enrolment: Enrolment) -> str:
+    """What a letter that may lapse hangs on: the letter is withdrawn with it."""
+    return f"enrolment:{enrolment.pk}:{enrolment.status}"
+
+
+def write(
+    copy: str,
+    enrolment: Enrolment,
+    *,
+    at: dt.datetime,
+    page: str,
+    key: str = "",
+    lapses: bool = False,
+    **said: str,
+) -> None:
+    """Queue one letter to whoever booked; the same thing is told once."""
+    booker = enrolment.booked_by
+    if not booker.email:
+        return
+    mail.queue(
+        copy,
+        to_address=booker.email,
+        to_person_id=booker.pk,
+        context={
+            "first_name": booker.first_name,
+            "child": enrolment.person.first_name,
+            "activity": enrolment.activity.title,
+            **said,
+        },
+        link=reverse(page, kwargs={"ref": enrolment.ref}),
+        key=f"{copy}:enrolment:{enrolment.pk}{key and ':'}{key}",
+        at=at,
+        reason=reason_of(enrolment) if lapses else "",
+    )
+
+
+def place_booked(enrolment: Enrolment, cost: Cost, *, at: dt.datetime) -> None:
+    write(
+        "place-booked",
+        enrolment,
+        at=at,
+        page="bookings:enrolment",
+        first_date=words.weekday_and_day(cost.first_on),
+        price=price(enrolment, cost),
+        **where_and_when(enrolment),
+    )
+
+
+def waiting_joined(enrolment: Enrolment, *, position: int, at: dt.datetime) -> None:
+    write(
+        "waiting",
+        enrolment,
+        at=at,
+        page="bookings:waiting",
+        position=str(position),
+        offer_hours=str(enrolment.activity.offer_hours),
+    )
+
+
+def place_offered(enrolment: Enrolment, cost: Cost, *, at: dt.datetime) -> None:
+    activity = enrolment.activity
+    write(
+        "offer",
+        enrolment,
+        at=at,
+        page="bookings:offer",
+        lapses=True,
+        answer_by=_answer_by(enrolment),
+        day=activity.get_weekday_display() if activity.weekday else "",
+        first_date=words.weekday_and_day(cost.first_on),
+        price=price(enrolment, cost),
+        **where_and_when(enrolment),
+    )
+
+
+def offer_ending(enrolment: Enrolment, *, at: dt.datetime) -> None:
+    write(
+        "offer-ending",
+        enrolment,
+        at=at,
+        page="bookings:offer",
+        lapses=True,
+        answer_by=_answer_by(enrolment),
+    )
+
+
+def offer_lapsed(enrolment: Enrolment, *, until: dt.datetime, at: dt.datetime) -> None:
+    write(
+        "offer-lapsed", enrolment, at=at, page="bookings:offer", answer_by=words.moment(until)
+    )
+
+
+def first_meeting(enrolment: Enrolment, session: Session, *, at: dt.datetime) -> None:
+    write(
+        "first-meeting",
+        enrolment,
+        at=at,
+        page="bookings:enrolment",
+        first_date=words.weekday_and_day(timezone.localdate(session.during.lower)),
+        what_to_bring="See the page for what to bring.",
+        **where_and_when(enrolment),
+    )
+
+
+def cancelled_by_us(
+    enrolment: Enrolment, session: Session, *, next_meeting: Session | None, at: dt.datetime
+) -> None:
+    assert session.cause is not None
+    following = next_meeting and words.weekday_and_day(
+        timezone.localdate(next_meeting.during.lower)
+    )
+    write(
+        "cancelled-by-us",
+        enrolment,
+        at=at,
+        page="bookings:enrolment",
+        key=f"session:{session.pk}",
+        date=words.weekday_and_day(timezone.localdate(session.during.lower)),
+        time=words.clock(timezone.localtime(session.during.lower).time()),
+        reason=session.public_comment or session.cause.name,
+        fee_effect=session.cause.words_for_family,
+        next_meeting=following or "We will write when it is planned",
+    )
+
+
+def where_and_when(enrolment: Enrolment) -> dict[str, str]:
+    activity = enrolment.activity
+    return {
+        "place": str(activity.place or "online"),
+        "room": str(activity.room or "the front desk will tell you"),
+        "time": words.clock(activity.local_start) if activity.local_start else "",
+    }
+
+
+def price(enrolment: Enrolment, cost: Cost) -> str:
+    """£21.75 for 3 meetings this term"""
+    if not cost.amount:
+        return "free"
+    return f"{words.money(cost.amount)} for {words.count(cost.meetings, 'meeting')} this term"
+
+
+def _answer_by(enrolment: Enrolment) -> str:
+    assert enrolment.offer_expires_at is not None
+    return words.moment(enrolment.offer_expires_at)

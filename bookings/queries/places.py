@@ -1,0 +1,69 @@
+"""Places: what joining costs, what it would clash with, where somebody waits."""
+
+import datetime as dt
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from bookings import rules
+from bookings.models import Activity, Attendance, Enrolment, Session
+from bookings.queries.sessions import from_now_on
+from centres.models import Term
+from people.models import Person
+
+
+def cost_of_joining(activity: Activity, *, at: dt.datetime) -> rules.Cost | None:
+    """What somebody joining now pays for the term in hand; None when nothing is left to join."""
+    starts = activity.sessions.happening().order_by("during").values_list("during", flat=True)
+    terms = Term.objects.filter(year_id=activity.year_id).order_by("starts_on")
+    return rules.cost(
+        activity, terms=list(terms), starts=[during.lower for during in starts], at=at
+    )
+
+
+def clash_of(
+    person: Person, activity: Activity, *, at: dt.datetime
+) -> QuerySet[Attendance]:
+    """The person's register lines that overlap the activity's meetings still to come.
+
+    The key is cast: a GiST index on a bigint is not used for a bare literal.
+    """
+    meeting = Session.objects.filter(
+        activity_id=activity.pk, occurs_on__gte=at.date(), claimed__overlap=OuterRef("claimed")
+    )
+    return Attendance.objects.filter(
+        Exists(meeting),
+        person_id=Cast(Value(person.pk), BigIntegerField()),
+        claimed__overlap=from_now_on(at),
+        is_released=False,
+    )
+
+
+def first_clash(
+    person: Person, activity: Activity, *, at: dt.datetime
+) -> tuple[str, dt.date] | None:
+    """The title and date of the first clash, or None."""
+    lines = clash_of(person, activity, at=at).exclude(session__activity_id=activity.pk)
+    return (
+        lines.order_by("claimed")
+        .values_list("session__activity__title", "session__occurs_on")
+        .first()
+    )
+
+
+def waiting_standing(enrolment: Enrolment, *, at: dt.datetime) -> rules.Standing:
+    """Where this waiting enrolment stands, and what its place waits for."""
+    waiting = Enrolment.objects.filter(
+        activity_id=enrolment.activity_id, status=Enrolment.Status.WAITING
+    )
+    first = Q(priority__gt=enrolment.priority) | Q(priority=enrolment.priority) & (
+        Q(queued_at__lt=enrolment.queued_at)
+        | Q(queued_at=enrolment.queued_at, pk__lt=enrolment.pk)
+    )
+    clash = first_clash(enrolment.person, enrolment.activity, at=at)
+    return rules.standing(
+        enrolment,
+        ahead=waiting.filter(first).count(),
+        waiting=waiting.count(),
+        clash=clash[0] if clash else None,
+    )

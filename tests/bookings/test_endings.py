@@ -1,0 +1,131 @@
+"""Leaving, moving, and days that do not happen."""
+
+import datetime as dt
+
+import pytest
+
+from billing.models import Charge
+from bookings import actions, rules
+from bookings.models import Attendance, Session
+from core.models import Email
+from tests.bookings.stage import JULY, booked, open_group
+from tests.factories.bookings import CancellationCauseFactory
+from tests.factories.people import administrator
+
+pytestmark = pytest.mark.django_db
+
+HALF_TERM = dt.date(2026, 10, 24)
+
+
+def test_end_enrolment_keeps_registers_until_the_last_day_and_what_was_charged(group):
+    enrolment = booked(group)
+
+    actions.end_enrolment(
+        enrolment=enrolment, last_day=HALF_TERM, reason="stopping", by=None, at=JULY
+    )
+
+    days = Attendance.objects.filter(enrolment=enrolment).values_list("session__occurs_on")
+    group.refresh_from_db()
+    assert max(days) == (HALF_TERM,)
+    assert group.places_taken == 0
+    assert Charge.objects.get().status == "pending"
+
+
+def test_cancel_enrolment_leaves_no_register_line_and_no_debt(group):
+    enrolment = booked(group)
+
+    actions.cancel_enrolment(enrolment=enrolment, reason="mistake", by=None, at=JULY)
+
+    assert not Attendance.objects.filter(enrolment=enrolment).exists()
+    assert Charge.objects.get().status == "waived"
+
+
+def test_cancel_enrolment_keeps_lines_that_are_marked(group):
+    enrolment = booked(group)
+    line = enrolment.attendance.order_by("claimed")[0]
+    Attendance.objects.filter(pk=line.pk).update(mark="present", marked_at=JULY)
+
+    actions.cancel_enrolment(enrolment=enrolment, reason="mistake", by=None, at=JULY)
+
+    assert list(Attendance.objects.filter(enrolment=enrolment)) == [line]
+
+
+def test_move_enrolment_changes_groups_in_one_step(group):
+    enrolment = booked(group)
+    other = open_group(local_start=dt.time(11))
+
+    moved = actions.move_enrolment(enrolment=enrolment, to=other, by=administrator(), at=JULY)
+
+    enrolment.refresh_from_db()
+    assert (enrolment.status, moved.status, moved.activity) == ("ended", "active", other)
+    assert Attendance.objects.filter(person=moved.person, enrolment=moved).exists()
+    assert sorted(Charge.objects.values_list("status", flat=True)) == ["pending", "waived"]
+
+
+def test_move_enrolment_may_go_to_a_group_at_the_same_time(group):
+    enrolment = booked(group)
+    same_time = open_group()
+
+    moved = actions.move_enrolment(enrolment=enrolment, to=same_time, by=administrator(), at=JULY)
+
+    assert moved.status == "active"
+
+
+def test_move_enrolment_refuses_a_full_group_and_changes_nothing(group):
+    enrolment = booked(group)
+    full = open_group(capacity=1)
+    booked(full)
+
+    with pytest.raises(rules.ActivityFull):
+        actions.move_enrolment(enrolment=enrolment, to=full, by=administrator(), at=JULY)
+
+    enrolment.refresh_from_db()
+    assert enrolment.status == "active"
+
+
+def test_cancel_session_leaves_a_tombstone_frees_time_and_tells_the_family(group):
+    booked(group)
+    session = group.sessions.order_by("during")[0]
+    cause = CancellationCauseFactory()
+
+    actions.cancel_session(session=session, cause=cause, comment="", by=None, at=JULY)
+
+    session.refresh_from_db()
+    assert session.status == "cancelled"
+    assert session.claimed.isempty
+    assert session.register.get().claimed.isempty
+    assert Email.objects.filter(copy="cancelled-by-us").count() == 1
+
+
+def test_a_cancelled_session_is_never_planned_again(group):
+    session = group.sessions.order_by("during")[0]
+    actions.cancel_session(
+        session=session, cause=CancellationCauseFactory(), comment="", by=None, at=JULY
+    )
+
+    made = actions.plan_sessions(activity=group, by=None, at=JULY)
+
+    assert made == 0
+
+
+def test_close_place_cancels_that_centre_alone(group):
+    elsewhere = open_group()
+    booked(group)
+    day = group.sessions.order_by("during")[0].occurs_on
+
+    closure = actions.close_place(
+        centre=group.centre,
+        school=None,
+        starts_on=day,
+        ends_on=day,
+        reason="Snow",
+        cause=CancellationCauseFactory(slug="weather", name="Snow, flood or storm"),
+        by=administrator(),
+        at=JULY,
+    )
+
+    cancelled = Session.objects.filter(status="cancelled")
+    assert [session.activity for session in cancelled] == [group]
+    assert [session.closure for session in cancelled] == [closure]
+    assert not elsewhere.sessions.filter(status="cancelled").exists()
+    assert Email.objects.filter(copy="cancelled-by-us").count() == 1
