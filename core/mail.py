@@ -68,10 +68,10 @@ def withdraw(reason: str) -> None:
 
 
 def wake() -> None:
-    """Tell the worker that letters wait. A broker that is down costs a log line, never a request."""
+    """Tell the worker that letters wait. A broker that is down costs a log line, not a request."""
     try:
         current_app.send_task("core.tasks.deliver_mail", retry=False)
-    except Exception as error:  # noqa: BLE001  # whatever the broker's client raises: the sweep will come
+    except Exception as error:  # whatever the broker's client raises: the sweep will come
         log.warning("mail.worker_not_woken", error=str(error))
 
 
@@ -103,7 +103,9 @@ def _compose(copy: str, context: Mapping[str, str], link: str) -> letters.Letter
 def _render(kind: str, letter: letters.Letter, context: Mapping[str, str]) -> str:
     # Plain text is not escaped: an apostrophe in a name stays one.
     text = SafeString if kind == "txt" else str
-    paragraphs = letter.text_paragraphs if kind == "txt" else letter.paragraphs
+    paragraphs = letter.paragraphs
+    if kind == "txt":  # whose frame signs with the service's name, as the words do
+        paragraphs = tuple(p for p in letter.text_paragraphs if p != settings.SERVICE_NAME)
     words: dict[str, object] = {
         "subject": text(letter.subject),
         "paragraphs": [text(paragraph) for paragraph in paragraphs],

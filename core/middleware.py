@@ -37,6 +37,6 @@ class PrivatePages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if request.user.is_authenticated:
+        if response.headers.get("Cache-Control") != "no-store" and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response

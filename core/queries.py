@@ -7,6 +7,8 @@ from django.db.models import F, Min, Q
 from core.models import Email, Heartbeat, Wording
 
 _GRACE = timedelta(minutes=1)
+# The row by which a check of readiness proves that the database can be written.
+READY = "ready"
 
 
 def wording(slug: str, on: date) -> Wording | None:
@@ -29,3 +31,8 @@ def late_jobs(at: datetime) -> list[str]:
     on_time = F("last_ok_at") + F("expected_every") * 2
     late = Heartbeat.objects.annotate(on_time=on_time).filter(on_time__lt=at - _GRACE)
     return list(late.order_by("job").values_list("job", flat=True))
+
+
+def jobs_ever_ran() -> bool:
+    """False on a portal whose worker or clock has not started yet."""
+    return Heartbeat.objects.exclude(job=READY).exists()

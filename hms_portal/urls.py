@@ -19,7 +19,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("demonstration/mail/", demonstration.demonstration_mail, name="demonstration_mail"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("hms_portal.account_urls")),
     path("lessons/", include("lessons.urls")),
     path("places/", include("bookings.urls")),
     path("people/", include("people.urls")),
