@@ -5,6 +5,7 @@ the settings first. Workers of pytest-xdist inherit DATABASE_URL and make test_p
 test_portal_gw1 … in the one cluster.
 """
 
+import atexit
 import os
 from contextlib import ExitStack
 
@@ -20,6 +21,7 @@ def pytest_load_initial_conftests() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     os.environ.update(SETTINGS)
+    atexit.register(run.close)  # settings that cannot be read end pytest before its own last hook
     os.environ["DATABASE_URL"] = run.enter_context(throwaway_postgres())
 
 

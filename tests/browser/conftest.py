@@ -1,0 +1,104 @@
+"""A real browser before a real server: pages that call nobody else and complain of nothing."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import HOW_TO, bring_browser
+
+FLAGS = [
+    "--no-sandbox",  # a container's root has none
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the whole run."""
+    path = bring_browser()
+    if path is None:
+        pytest.skip(HOW_TO)
+    # Playwright keeps an event loop in this thread, where Django would refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path or None, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def make_page(browser, live_server):
+    """Open pages: make_page(DESK, javascript=False). A call elsewhere or a complaint fails."""
+    contexts, problems = [], []
+    ours = urlsplit(live_server.url).netloc
+
+    def make(viewport=None, *, javascript=True, **options):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=viewport or PHONE,
+            java_script_enabled=javascript,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+
+        def answer(route):
+            if urlsplit(route.request.url).netloc == ours:
+                route.continue_()
+            else:
+                problems.append(f"called {route.request.url}")
+                route.abort()
+
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"broke: {error}"))
+        page.on("console", lambda line: problems.extend(_complaint(line)))
+        page.problems = problems
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _complaint(line):
+    """What the browser holds against the page; a refused address (404, 403) is not its fault."""
+    wrong = line.type == "error" and "Failed to load resource" not in line.text
+    return [f"complained: {line.text}"] if wrong else []
+
+
+@pytest.fixture
+def page(make_page):
+    """A page on a phone, as most families have it."""
+    return make_page()
+
+
+@pytest.fixture
+def desk(make_page):
+    """A page on a desk's screen."""
+    return make_page(DESK)
+
+
+@pytest.fixture
+def violations():
+    """Ask axe what is wrong with a page: violations(page) == []."""
+
+    def ask(page):
+        found = Axe().run(page).response["violations"]
+        return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+    return ask
