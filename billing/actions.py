@@ -12,7 +12,13 @@ from people.models import Person, User
 @action
 def account_for(*, person: Person, by: User | None, at: dt.datetime) -> Account:
     """The account this person pays from, opened if they had none."""
-    account, _ = Account.objects.get_or_create(person=person)
+    # One statement, whether or not it was there, and safe when two ask at once.
+    [account] = Account.objects.bulk_create(
+        [Account(person=person)],
+        update_conflicts=True,
+        unique_fields=["person"],
+        update_fields=["person"],
+    )
     return account
 
 
