@@ -141,12 +141,15 @@ class PortalFormMixin:
     fields: dict[str, forms.Field]
     # Sentences by field name, where the ones made from the label are not good enough.
     required_words: Mapping[str, str] = {}
+    # False for a search, where everything may be left empty and saying so each time is noise.
+    marks_optional = True
 
     def dress(self, *layout: Any, novalidate: bool = True) -> None:
         """Call last in __init__: words for every refusal, and the layout."""
         self.use_required_attribute = False
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.unmarked = not self.marks_optional  # type: ignore[attr-defined]
             _give_words(field, self.required_words.get(name))
         self.helper = FormHelper()
         self.helper.attrs = {"data-guard": ""} | ({"novalidate": ""} if novalidate else {})
@@ -215,7 +218,7 @@ def _words_for_typing(field: forms.Field) -> dict[str, str]:
         "max_value": "Enter %(limit_value)s or less",
     }
     if isinstance(field, forms.EmailField):
-        words["invalid"] = "Enter an e-mail address like name@example.org"
+        words["invalid"] = "Enter an email address like name@example.org"
     elif isinstance(field, forms.IntegerField):
         words["invalid"] = "Enter a number, like 2"
     return words

@@ -1,0 +1,99 @@
+"""The pages that belong to no app: home, policies, the style guide and what is said on failure."""
+
+from django.conf import settings
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import queries as core
+from hms_portal import samples
+from lessons import queries as lessons
+from lessons import rules as lesson_rules
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a family starts: a postcode and a school year."""
+    facts = lessons.home_facts(at=timezone.now())
+    return render(request, "home.html", {"facts": facts, "years": lesson_rules.year_choices()})
+
+
+@require_safe
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _wording(request, "accessibility", "Accessibility statement")
+
+
+@require_safe
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _wording(request, "privacy", "Privacy and your child’s data")
+
+
+@require_safe
+@login_not_required
+def cookies(request: HttpRequest) -> HttpResponse:
+    return _wording(request, "cookies", "Cookies")
+
+
+def _wording(request: HttpRequest, slug: str, title: str) -> HttpResponse:
+    """A text the service stands by, as it is in force today."""
+    wording = core.wording(slug, on=timezone.localdate())
+    return render(request, "wording.html", {"title": title, "wording": wording})
+
+
+@require_http_methods(["GET", "POST"])
+@staff_member_required(login_url=settings.LOGIN_URL)
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; posting shows what a form says when it is refused."""
+    is_rows = "row-TOTAL_FORMS" in request.POST
+    form = samples.SampleForm(None if is_rows else request.POST or None, request.FILES or None)
+    rows = samples.SampleFormSet(request.POST if is_rows else None, prefix="row")
+    context = {**samples.components(at=timezone.now()), "form": form, "rows": rows}
+    return render(request, "styleguide.html", context)
+
+
+# What is said when things fail
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+@requires_csrf_token
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the token of its page: too old, another browser, or no cookies."""
+    return render(request, "stale_form.html", status=403)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponseServerError:
+    """Rendered without the request: whatever broke may break again in a context processor."""
+    words = {
+        "service_name": settings.SERVICE_NAME,
+        "service_phone": settings.SERVICE_PHONE,
+        "service_email": settings.SERVICE_EMAIL,
+    }
+    return HttpResponseServerError(render_to_string("500.html", words))
