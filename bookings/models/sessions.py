@@ -36,6 +36,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
             | Q(pk__in=SessionStaff.objects.filter(person_id=user.person_id).values("session_id"))
         )
 
+    def run_by(self, user: User | AnonymousUser) -> "SessionQuerySet":
+        """Those of the activities whose roster this user runs."""
+        return self.filter(activity__in=Activity.objects.run_by(user))
+
 
 class Session(models.Model):
     """One meeting of an activity. A cancelled one stays, as its tombstone."""
@@ -115,7 +119,9 @@ class Session(models.Model):
 
     @property
     def scope(self) -> Scope:
-        return Scope(school_id=self.school_id, centre_id=self.activity.centre_id)
+        """Whoever teaches it; prefetch `staff` where many are asked about."""
+        teaching = frozenset(line.person_id for line in self.staff.all())
+        return Scope(people=teaching, school_id=self.school_id, centre_id=self.activity.centre_id)
 
 
 class SessionStaff(models.Model):
@@ -126,9 +132,7 @@ class SessionStaff(models.Model):
         ASSISTANT = "assistant", "assists"
         COVER = "cover", "covers"
 
-    session = models.ForeignKey(
-        Session, models.PROTECT, related_name="staff", db_constraint=False
-    )
+    session = models.ForeignKey(Session, models.PROTECT, related_name="staff", db_constraint=False)
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="sessions_taught", db_index=False
     )
@@ -191,9 +195,7 @@ class Attendance(models.Model):
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="register", db_constraint=False, db_index=False
     )
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="attendance", db_index=False
-    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="attendance", db_index=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendance")
     claimed = DateTimeRangeField(editable=False)
     mark = models.CharField(max_length=12, choices=Mark, null=True, blank=True)  # noqa: DJ001 - unmarked is not a mark
@@ -255,4 +257,4 @@ class Attendance(models.Model):
 
     @property
     def scope(self) -> Scope:
-        return Scope(people=frozenset({self.person_id}))
+        return Scope(people=frozenset({self.person_id}), centre_id=self.session.activity.centre_id)

@@ -27,7 +27,7 @@ def sort_name_of(given_name: str, family_name: str) -> str:
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: "User | AnonymousUser") -> "PersonQuerySet":
         """Themselves and the children they may see; everybody for those who run the county."""
-        if isinstance(user, AnonymousUser):
+        if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         if user.has_perm(Permission.RUN_COUNTY):
             return self
