@@ -83,7 +83,8 @@ def _table(lines: list[str]) -> SafeString:
         for row in rows[1:]
     )
     return format_html(
-        '<div class="scroll"><table class="table"><thead><tr>{}</tr></thead>'
+        '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+        '<table class="table"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
         head,
         body,
