@@ -1,10 +1,8 @@
 #!/bin/sh
-# Runs once, in a new database server: the portal's own role, which is no superuser, so that row
-# security and refused rights mean something; and the one extension only a superuser may add.
+# Runs once, in a new database server: makes the portal's own role, which is no superuser, so that
+# row security and refused rights mean something.
 set -eu
 psql --set ON_ERROR_STOP=1 --set password="$PORTAL_PASSWORD" --username postgres <<'SQL'
 CREATE ROLE portal LOGIN PASSWORD :'password';
 CREATE DATABASE portal OWNER portal;
-\connect portal
-CREATE EXTENSION earthdistance CASCADE;
 SQL

@@ -81,7 +81,7 @@ class Postgres:
 
     def answers(self) -> bool:
         try:
-            with self._connect("postgres"):
+            with self._connect():
                 return True
         except psycopg.OperationalError:
             return False
@@ -91,24 +91,19 @@ class Postgres:
 
         The role is no superuser: for one, row security and refused rights are silently off.
         """
-        with self._connect("postgres") as connection:
+        with self._connect() as connection:
             known = connection.execute("SELECT FROM pg_roles WHERE rolname = 'portal'").fetchone()
             if known is None:
                 connection.execute("CREATE ROLE portal LOGIN CREATEDB")
             made = connection.execute("SELECT FROM pg_database WHERE datname = 'portal'").fetchone()
-        if made is not None:
-            return
-        # Not a trusted extension: only a superuser may bring it into a database.
-        with self._connect("template1") as connection:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS earthdistance CASCADE")
-        with self._connect("postgres") as connection:
-            connection.execute("CREATE DATABASE portal OWNER portal")
+            if made is None:
+                connection.execute("CREATE DATABASE portal OWNER portal")
 
-    def _connect(self, database: str) -> psycopg.Connection:
+    def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
             host=str(self.paths.postgres_socket),
             user="postgres",
-            dbname=database,
+            dbname="postgres",
             autocommit=True,
             connect_timeout=2,
         )
