@@ -35,6 +35,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             Q(person_id__in=user.persons_seen()) | Q(activity__centre_id__in=user.centres_run())
         )
 
+    def run_by(self, user: User | AnonymousUser) -> "EnrolmentQuerySet":
+        """Those of the activities whose roster this user runs."""
+        return self.filter(activity__in=Activity.objects.run_by(user))
+
 
 class Enrolment(models.Model):
     """One person in one activity: waiting, offered, holding, active, or over."""

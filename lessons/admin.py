@@ -1,0 +1,96 @@
+"""Staff's door to the prospectus: courses are kept by administrators, groups are read by heads."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+
+from bookings.models import Activity
+from core.access import Permission
+from core.admin import CentreScopedAdmin, OpenAdmin
+from lessons.models import Course, CourseRun, Genre, Subject, Tuition
+
+
+@admin.register(Subject)
+class SubjectAdmin(OpenAdmin):
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["name", "family", "youngest_age"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+
+@admin.register(Genre)
+class GenreAdmin(OpenAdmin):
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["name"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+
+@admin.register(Course)
+class CourseAdmin(OpenAdmin):
+    """What families read about a course, wherever it runs."""
+
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["title", "subject", "audience", "stage", "is_published"]
+    list_filter = ["audience", "stage", "subject", "is_published"]
+    list_select_related = ["subject"]
+    search_fields = ["title", "summary"]
+    autocomplete_fields = ["subject", "also_subjects", "genres"]
+    ordering = ["title", "pk"]
+
+
+@admin.register(CourseRun)
+class CourseRunAdmin(CentreScopedAdmin):
+    """Where each course runs, to read; its roster is among the activities."""
+
+    list_display = ["activity", "course", "centre", "status"]
+    list_filter = ["activity__status"]
+    list_select_related = ["activity__centre", "activity__school", "course"]
+    search_fields = ["activity__title", "course__title"]
+    ordering = ["activity__title", "pk"]
+
+    def rows_for(self, user: Any) -> QuerySet[CourseRun]:
+        return CourseRun.objects.filter(activity__in=Activity.objects.run_by(user))
+
+    @admin.display(ordering="activity__centre__name")
+    def centre(self, run: CourseRun) -> str:
+        return str(run.activity.place or "–")
+
+    def status(self, run: CourseRun) -> str:
+        return str(run.activity.get_status_display())
+
+
+@admin.register(Tuition)
+class TuitionAdmin(CentreScopedAdmin):
+    """Weekly lesson slots, to read; their rosters are among the activities."""
+
+    list_display = ["activity", "subject", "lesson_format", "teacher", "centre", "status"]
+    list_filter = ["lesson_format", "subject", "activity__status"]
+    list_select_related = ["activity__centre", "activity__school", "activity__teacher", "subject"]
+    search_fields = ["activity__title", "activity__teacher__sort_name"]
+    ordering = ["activity__title", "pk"]
+    fields: ClassVar = [
+        "activity",
+        "subject",
+        "lesson_format",
+        "lessons_per_year",
+        "rate",
+        "billed",
+    ]
+
+    def rows_for(self, user: Any) -> QuerySet[Tuition]:
+        return Tuition.objects.filter(activity__in=Activity.objects.run_by(user))
+
+    def teacher(self, tuition: Tuition) -> str:
+        return str(tuition.activity.teacher or "–")
+
+    @admin.display(ordering="activity__centre__name")
+    def centre(self, tuition: Tuition) -> str:
+        return str(tuition.activity.place or "–")
+
+    def status(self, tuition: Tuition) -> str:
+        return str(tuition.activity.get_status_display())

@@ -1,0 +1,180 @@
+"""Staff's door to people, for administrators alone. What is sealed about a child is not here."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core.access import Permission
+from core.admin import ScopedAdmin, ScopedInline
+from people.models import Guardianship, Person, RoleHeld, School, SchoolContact, Staff, User
+from people.models.persons import sort_name_of
+
+
+class NameSearchAdmin(ScopedAdmin):
+    """Search that minds neither accents nor capitals: names are looked for as they are sorted."""
+
+    search_help_text = "A name, or part of one"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, sort_name_of("", search_term))
+
+
+class ChildInline(ScopedInline):
+    """The children this adult looks after."""
+
+    model = Guardianship
+    fk_name = "adult"
+    verbose_name_plural = "children they look after"
+    fields = readonly_fields = (
+        "child",
+        "relationship",
+        "may_see",
+        "may_book",
+        "may_pay",
+        "is_barred",
+    )
+    ordering = ["child__sort_name", "pk"]
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guardianship]:
+        return super().get_queryset(request).select_related("adult", "child")
+
+
+class AdultInline(ScopedInline):
+    """The adults who look after this child."""
+
+    model = Guardianship
+    fk_name = "child"
+    verbose_name_plural = "adults who look after them"
+    fields = readonly_fields = (
+        "adult",
+        "relationship",
+        "may_see",
+        "may_book",
+        "may_pay",
+        "is_barred",
+    )
+    ordering = ["contact_order", "pk"]
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guardianship]:
+        return super().get_queryset(request).select_related("adult", "child")
+
+
+class RoleInline(ScopedInline):
+    model = RoleHeld
+    fields = readonly_fields = ("role", "centre", "school", "starts_on", "ends_on")
+    ordering = ["-starts_on", "pk"]
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoleHeld]:
+        return super().get_queryset(request).select_related("person", "centre", "school")
+
+
+@admin.register(Person)
+class PersonAdmin(NameSearchAdmin):
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["__str__", "born_on", "town", "postcode", "email"]
+    search_fields = ["sort_name", "email__istartswith"]
+    ordering = ["sort_name", "pk"]
+    fields = [
+        "given_name", "family_name", "known_as", "born_on", "email", "phone", "address_line",
+        "town", "postcode",
+    ]  # fmt: skip
+    inlines: ClassVar = [AdultInline, ChildInline, RoleInline]
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        obj.sort_name = sort_name_of(obj.given_name, obj.family_name)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Guardianship)
+class GuardianshipAdmin(NameSearchAdmin):
+    """Who may do what for a child, a bar by a court's order included."""
+
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["child", "adult", "relationship", "may_see", "may_book", "may_pay", "is_barred"]
+    list_filter = ["is_barred", "parental_responsibility"]
+    list_select_related = ["child", "adult"]
+    search_fields = ["child__sort_name", "adult__sort_name"]
+    autocomplete_fields = ["child", "adult"]
+    ordering = ["child__sort_name", "contact_order", "pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["child", "adult"] if obj else []
+
+
+class ContactInline(ScopedInline):
+    model = SchoolContact
+    fields = readonly_fields = ("person", "role")
+    ordering = ["role", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolContact]:
+        return super().get_queryset(request).select_related("person")
+
+
+@admin.register(School)
+class SchoolAdmin(ScopedAdmin):
+    """Schools, to read: they come from the national register."""
+
+    list_display = ["name", "town", "phase", "urn", "status"]
+    list_filter = ["status"]
+    search_fields = ["sort_name", "urn__exact", "town"]
+    ordering = ["sort_name", "pk"]
+    fields = [
+        "name", "urn", "phase", "kind", "address_line", "town", "postcode", "phone", "website",
+        "pupils", "status", "closed_on",
+    ]  # fmt: skip
+    inlines: ClassVar = [ContactInline]
+
+
+@admin.register(Staff)
+class StaffAdmin(NameSearchAdmin):
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["person", "base_centre", "employment", "starts_on", "ends_on"]
+    list_filter = ["employment"]
+    list_select_related = ["person", "base_centre"]
+    search_fields = ["person__sort_name"]
+    autocomplete_fields = ["person", "base_centre"]
+    ordering = ["person__sort_name", "pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["person"] if obj else []
+
+
+@admin.register(RoleHeld)
+class RoleHeldAdmin(NameSearchAdmin):
+    """A role ends by its last day; who held it when is never unwritten."""
+
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["person", "role", "centre", "school", "starts_on", "ends_on"]
+    list_filter = ["role"]
+    list_select_related = ["person", "centre", "school"]
+    search_fields = ["person__sort_name"]
+    autocomplete_fields = ["person", "centre", "school"]
+    ordering = ["person__sort_name", "-starts_on", "pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["person", "role", "centre", "school", "starts_on"] if obj else []
+
+
+@admin.register(User)
+class UserAdmin(NameSearchAdmin):
+    """Who can sign in, and who may come through this door; passwords are their owners’."""
+
+    edit = Permission.RUN_COUNTY
+    list_display = ["email", "person", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active"]
+    list_select_related = ["person"]
+    search_fields = ["email__istartswith", "person__sort_name"]
+    ordering = ["email"]
+    fields = ["email", "person", "is_active", "is_staff", "last_login", "joined_at"]
+    readonly_fields = ["email", "person", "last_login", "joined_at"]
