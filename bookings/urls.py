@@ -1,6 +1,25 @@
 """Addresses of bookings."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bookings import views
 
 app_name = "bookings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.my_family, name="my_family"),
+    path("teaching/", views.my_teaching, name="my_teaching"),
+    path("<uuid:ref>/book/", views.book_place, name="book_place"),
+    path("<uuid:ref>/wait/", views.join_waiting_list, name="join_waiting_list"),
+    path("booking/<uuid:ref>/", views.enrolment, name="enrolment"),
+    path("booking/<uuid:ref>/extend/", views.extend_hold, name="extend_hold"),
+    path("booking/<uuid:ref>/release/", views.release_hold, name="release_hold"),
+    path("booking/<uuid:ref>/needs/", views.needs, name="needs"),
+    path("booking/<uuid:ref>/check/", views.check_booking, name="check_booking"),
+    path("booking/<uuid:ref>/confirm/", views.confirm_place, name="confirm_place"),
+    path("booking/<uuid:ref>/booked/", views.booked, name="booked"),
+    path("booking/<uuid:ref>/waiting/", views.waiting, name="waiting"),
+    path("booking/<uuid:ref>/leave/", views.leave_waiting_list, name="leave_waiting_list"),
+    path("booking/<uuid:ref>/offer/", views.offer, name="offer"),
+    path("booking/<uuid:ref>/accept/", views.accept_offer, name="accept_offer"),
+    path("booking/<uuid:ref>/decline/", views.decline_offer, name="decline_offer"),
+]

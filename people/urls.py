@@ -1,6 +1,18 @@
 """Addresses of people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("my-details/", views.my_details, name="my_details"),
+    path("add-a-child/", views.start_child, name="start_child"),
+    path("add-a-child/check/", views.check_child, name="check_child"),
+    path("add-a-child/<slug:step>/", views.add_child, name="add_child"),
+    path("<uuid:ref>/", views.child, name="child"),
+    path("<uuid:ref>/added/", views.child_added, name="child_added"),
+    path("<uuid:ref>/change/", views.change_child, name="change_child"),
+    path("<uuid:ref>/needs/", views.change_needs, name="change_needs"),
+    path("<uuid:ref>/consent/", views.answer_consent, name="answer_consent"),
+]

@@ -1,0 +1,54 @@
+"""The shape of what a family says when it books."""
+
+from typing import Any
+
+from django import forms
+
+from bookings.queries.family import Candidate
+from core.forms import HintedRadio
+from people.forms import QuestionForm
+from people.models import Person
+from people.rules import year_group_of, year_in_words
+
+
+class WhoForm(QuestionForm):
+    """Who is it for? Only those who may be booked can be chosen."""
+
+    who = forms.ChoiceField(
+        label="Who is it for?",
+        widget=HintedRadio,
+        error_messages={"required": "Choose who it is for"},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        candidates: list[Candidate],
+        user_person_id: int,
+        on: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.person.ref): one.person for one in candidates if not one.refusal}
+        self.refused = [one for one in candidates if one.refusal]
+        field = self.fields["who"]
+        field.choices = [  # type: ignore[attr-defined]  # a choice field
+            (ref, f"{person}, myself" if person.pk == user_person_id else str(person))
+            for ref, person in self.people.items()
+        ]
+        field.widget.hints = {  # type: ignore[attr-defined]  # HintedRadio
+            ref: _year(person, on) for ref, person in self.people.items()
+        }
+
+    @property
+    def person(self) -> Person:
+        return self.people[self.cleaned_data["who"]]
+
+
+def _year(person: Person, on: Any) -> str:
+    learner = getattr(person, "learner", None)
+    if person.born_on is None:
+        return ""
+    corrected = learner.set_year_group if learner else None
+    year = year_group_of(person.born_on, on=on, corrected=corrected)
+    return "" if year is None else year_in_words(year)

@@ -1,0 +1,123 @@
+"""How a place is said in words: when, where, how long is left, and why it costs what it costs."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bookings.models import Activity, Enrolment, Session
+from core import words
+
+HOUR = 60 * 60
+DAY = 24 * HOUR
+
+
+def when(activity: Activity) -> str:
+    """Saturdays, 9.30am to 10.15am"""
+    if activity.weekday is None or activity.local_start is None or activity.local_end is None:
+        return "Times to be arranged"
+    times = f"{words.clock(activity.local_start)} to {words.clock(activity.local_end)}"
+    return f"{activity.get_weekday_display()}s, {times}"
+
+
+def where(activity: Activity) -> str:
+    """St Albans Music Centre, room 3"""
+    return (
+        ", ".join(str(part) for part in (activity.place, activity.room) if part) or "To be arranged"
+    )
+
+
+def at_a_glance(activity: Activity) -> str:
+    """Guitar club, Saturdays, 11am to 11.45am, Hazelmoor Academy"""
+    return ", ".join([activity.title, when(activity), str(activity.place or "")]).rstrip(", ")
+
+
+def where_session(session: Session, activity: Activity) -> str:
+    place = session.school or activity.place
+    return ", ".join(str(part) for part in (place, session.room) if part)
+
+
+def reference(ref: uuid.UUID) -> str:
+    """A booking's name on paper and on the telephone: the first of its address."""
+    letters = ref.hex[:8].upper()
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def time_left(until: dt.datetime, *, at: dt.datetime) -> str:
+    """2 days and 4 hours; 12 minutes"""
+    seconds = max(int((until - at).total_seconds()), 0)
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // 60
+    if days:
+        return words.count(days, "day") + (f" and {words.count(hours, 'hour')}" if hours else "")
+    if hours:
+        return words.count(hours, "hour") + (
+            f" and {words.count(minutes, 'minute')}" if minutes else ""
+        )
+    return words.count(minutes, "minute") if minutes else "less than a minute"
+
+
+def why_this_bill(explanation: Mapping[str, object]) -> list[str]:
+    """The sum a charge was made by, as sentences. `explanation` is the charge's own."""
+    if not {"amount", "meetings", "of_meetings", "whole_term"} <= explanation.keys():
+        return []
+    meetings, of_meetings = int(str(explanation["meetings"])), int(str(explanation["of_meetings"]))
+    first, last = (
+        dt.date.fromisoformat(str(explanation[name])) for name in ("first_on", "last_on")
+    )
+    whole, amount = (Decimal(str(explanation[name])) for name in ("whole_term", "amount"))
+    said = [
+        f"{words.count(meetings, 'meeting')}, from {words.day(first)} to {words.day(last)}.",
+    ]
+    if meetings < of_meetings:
+        said.append(
+            f"The whole term has {of_meetings} and costs {words.money(whole)}."
+            f" You pay for {meetings} of them:"
+            f" {words.money(whole)} ÷ {of_meetings} × {meetings} = {words.money(amount)}."
+        )
+    else:
+        said.append(f"That is the whole term: {words.money(amount)}.")
+    if explanation.get("rate_description"):
+        since = explanation.get("rate_from")
+        start = f", the price since {words.day(dt.date.fromisoformat(str(since)))}" if since else ""
+        said.append(f"{explanation['rate_description']}{start}.")
+    return said
+
+
+def what_happened(enrolment: Enrolment) -> tuple[str, str]:
+    """A heading and a sentence for a booking that is over, or answered."""
+    name, title = enrolment.person.first_name, enrolment.activity.title
+    status = Enrolment.Status
+    return {
+        status.ACTIVE: (f"{name} has this place", f"The place in {title} is taken and yours."),
+        status.WAITING: (
+            f"{name} is on the waiting list",
+            f"We write to you when there is a place in {title}.",
+        ),
+        status.OFFERED: (
+            f"There is an offer for {name}",
+            f"A place in {title} is kept until somebody who books for {name} answers.",
+        ),
+        status.HELD: (
+            f"{name} is holding a place",
+            f"A place in {title} is kept for a few minutes while the booking is finished.",
+        ),
+        status.ENDED: (
+            f"{name} has left",
+            f"The place in {title} ended on {words.day(enrolment.ends_on)}."
+            if enrolment.ends_on
+            else f"The place in {title} has ended.",
+        ),
+        status.DECLINED: (
+            "You said no to this place",
+            f"The place in {title} went to the next family. {name} can join the list again.",
+        ),
+        status.LAPSED: (
+            "The time ran out",
+            f"A place in {title} was kept for {name}, and the time to answer has passed."
+            " Nothing was booked and nothing is owed.",
+        ),
+        status.CANCELLED: (
+            "This booking was cancelled",
+            f"{name} is not in {title}, and nothing is owed for it.",
+        ),
+    }[Enrolment.Status(enrolment.status)]

@@ -1,0 +1,226 @@
+"""What a family's pages read: their own people, places, dates and charges, in few statements."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from billing.models import Charge
+from bookings import rules
+from bookings.models import Activity, Attendance, Enrolment
+from bookings.queries.sessions import next_meetings
+from core.refusals import RuleBroken
+from people.models import Guardianship, Person, User
+
+NEXT_EACH = 3
+_PLACE = ("activity__centre", "activity__school", "activity__room", "activity__teacher")
+
+
+@dataclass
+class Member:
+    """One person on the family's page, with what is theirs."""
+
+    person: Person
+    may_book: bool
+    is_self: bool = False
+    lines: list[Attendance] = field(default_factory=list)
+    places: list[Enrolment] = field(default_factory=list)
+    waiting: list[Enrolment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Everything the family's page shows."""
+
+    members: list[Member]
+    offers: list[Enrolment]
+    holds: list[Enrolment]
+    charges: list[Charge]
+
+
+def my_family(user: User, *, at: dt.datetime) -> Family:
+    """The user's own people and all that is theirs, however many they are."""
+    wards = list(
+        Guardianship.objects.filter(Q(may_see=True) | Q(may_pay=True), adult_id=user.person_id)
+        .select_related("child__learner__school")
+        .order_by("child__born_on", "child_id")
+    )
+    members = {
+        ward.child_id: Member(ward.child, may_book=ward.may_book) for ward in wards if ward.may_see
+    }
+    members[user.person_id] = Member(user.person, may_book=True, is_self=True)
+    offers, holds = [], []
+    for enrolment in _live(list(members)):
+        member = members[enrolment.person_id]
+        if enrolment.status == Enrolment.Status.ACTIVE:
+            member.places.append(enrolment)
+        elif enrolment.status == Enrolment.Status.WAITING:
+            member.waiting.append(enrolment)
+        elif enrolment.offer_expires_at and enrolment.offer_expires_at > at and member.may_book:
+            kept = offers if enrolment.status == Enrolment.Status.OFFERED else holds
+            kept.append(enrolment)
+    for line in _next_lines(list(members), at=at):
+        members[line.person_id].lines.append(line)
+    payable = [user.person_id, *(ward.child_id for ward in wards if ward.may_pay)]
+    return Family(
+        members=[member for member in members.values() if _is_shown(member)],
+        offers=offers,
+        holds=holds,
+        charges=_charges(payable),
+    )
+
+
+def _is_shown(member: Member) -> bool:
+    """A parent who learns nothing has no card; every child has one."""
+    return not member.is_self or bool(member.places or member.waiting or member.lines)
+
+
+def _live(people: list[int]) -> QuerySet[Enrolment]:
+    """Live enrolments of these people, the waiting ones with their position in the line."""
+    first = Q(priority__gt=OuterRef("priority")) | Q(priority=OuterRef("priority")) & (
+        Q(queued_at__lt=OuterRef("queued_at"))
+        | Q(queued_at=OuterRef("queued_at"), pk__lt=OuterRef("pk"))
+    )
+    ahead = (
+        Enrolment.objects.filter(
+            first, activity_id=OuterRef("activity_id"), status=Enrolment.Status.WAITING
+        )
+        .order_by()
+        .values("activity_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        Enrolment.objects.live()
+        .filter(person_id__in=people)
+        .select_related("person", *_PLACE)
+        .annotate(position=Coalesce(Subquery(ahead), 0) + 1)
+        .order_by("queued_at", "pk")
+    )
+
+
+def _next_lines(people: list[int], *, at: dt.datetime) -> QuerySet[Attendance]:
+    """The next meetings of each of these people, the cancelled ones too: it is said."""
+    place = tuple(f"session__{path}" for path in _PLACE)
+    return (
+        Attendance.objects.filter(
+            person_id__in=people,
+            session__during__endswith__gt=at,
+            enrolment__status=Enrolment.Status.ACTIVE,
+        )
+        .select_related("session__room", "session__cause", *place)
+        .annotate(
+            turn=Window(
+                RowNumber(), partition_by=F("person_id"), order_by=F("session__during").asc()
+            )
+        )
+        .filter(turn__lte=NEXT_EACH)
+        .order_by("session__during", "pk")
+    )
+
+
+def _charges(people: list[int]) -> list[Charge]:
+    return list(
+        Charge.objects.filter(person_id__in=people)
+        .exclude(status=Charge.Status.WAIVED)
+        .select_related("person", "term__year")
+        .order_by("-raised_at", "-pk")[:10]
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody this user might book for: with the reason in words if not."""
+
+    person: Person
+    refusal: str = ""
+    enrolment: Enrolment | None = None
+
+
+def whom_to_book(activity: Activity, user: User, *, at: dt.datetime) -> list[Candidate]:
+    """The user's children, and the user where adults may come. The action decides again."""
+    wards = list(
+        Guardianship.objects.filter(Q(may_see=True) | Q(may_book=True), adult_id=user.person_id)
+        .select_related("child__learner")
+        .order_by("child__born_on", "child_id")
+    )
+    adults = activity.audience in {Activity.Audience.ADULT, Activity.Audience.FAMILY}
+    people = [ward.child for ward in wards] + ([user.person] if adults else [])
+    live = {
+        enrolment.person_id: enrolment
+        for enrolment in activity.enrolments.live().filter(person__in=people)
+    }
+    coming = next_meetings(activity, at=at, limit=1)
+    on = coming[0].occurs_on if coming else at.date()
+    may_book = {ward.child_id: ward.may_book for ward in wards}
+    return [
+        Candidate(
+            person,
+            _refusal(activity, person, may_book.get(person.pk, True), live.get(person.pk), on=on),
+            live.get(person.pk),
+        )
+        for person in people
+    ]
+
+
+def _refusal(
+    activity: Activity,
+    person: Person,
+    may_book: bool,
+    standing: Enrolment | None,
+    *,
+    on: dt.date,
+) -> str:
+    if not may_book:
+        return f"You see {person.first_name}’s page, and somebody else books for them."
+    if standing and standing.status != Enrolment.Status.HELD:
+        return f"{person.first_name} {rules.WHAT_IT_IS[standing.status]}."
+    try:
+        rules.check_suits(activity, person, getattr(person, "learner", None), on=on)
+    except RuleBroken as broken:
+        return str(broken)
+    return ""
+
+
+def dates_of(enrolment: Enrolment, *, at: dt.datetime, limit: int = 60) -> list[Attendance]:
+    """The meetings to come that this person is in the register of."""
+    return list(
+        enrolment.attendance.filter(session__during__endswith__gt=at)
+        .select_related("session__room", "session__cause")
+        .order_by("session__during", "pk")[:limit]
+    )
+
+
+def charges_of(enrolment: Enrolment) -> list[Charge]:
+    """What was charged for this place, with the sums."""
+    return list(
+        Charge.objects.filter(source__startswith=f"enrolment:{enrolment.pk}:")
+        .select_related("term__year")
+        .order_by("pk")
+    )
+
+
+def sooner(enrolment: Enrolment, *, at: dt.datetime) -> list[Activity]:
+    """Groups with room now that the waiting person could join instead: same sort, nearest first."""
+    activity = enrolment.activity
+    alike = (
+        Activity.objects.open()
+        .with_free_places()
+        .filter(audience=activity.audience, kind=activity.kind, tile=activity.tile)
+        .filter(booking_opens_at__lte=at)
+        .exclude(pk=activity.pk)
+        .exclude(enrolments__person=enrolment.person, enrolments__status__in=Enrolment.LIVE)
+        .select_related("centre", "school")
+        .annotate(is_here=Q(centre_id=activity.centre_id))
+        .order_by("-is_here", "weekday", "local_start", "pk")[:12]
+    )
+    learner = getattr(enrolment.person, "learner", None)
+    found = []
+    for one in alike:
+        try:
+            rules.check_suits(one, enrolment.person, learner, on=at.date())
+        except RuleBroken:
+            continue
+        found.append(one)
+    return found[:3]

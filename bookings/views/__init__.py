@@ -1,0 +1,40 @@
+"""What families and teachers see of places."""
+
+from bookings.views.booking import (
+    book_place,
+    booked,
+    check_booking,
+    confirm_place,
+    extend_hold,
+    join_waiting_list,
+    needs,
+    release_hold,
+)
+from bookings.views.family import enrolment, my_family
+from bookings.views.offers import (
+    accept_offer,
+    decline_offer,
+    leave_waiting_list,
+    offer,
+    waiting,
+)
+from bookings.views.teaching import my_teaching
+
+__all__ = [
+    "accept_offer",
+    "book_place",
+    "booked",
+    "check_booking",
+    "confirm_place",
+    "decline_offer",
+    "enrolment",
+    "extend_hold",
+    "join_waiting_list",
+    "leave_waiting_list",
+    "my_family",
+    "my_teaching",
+    "needs",
+    "offer",
+    "release_hold",
+    "waiting",
+]

@@ -1,0 +1,234 @@
+"""The family's own page, and the page of one place."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing.models import Charge
+from bookings import phrases
+from bookings.models import Attendance, Enrolment, Session
+from bookings.queries import family
+from bookings.queries.family import Family, Member
+from bookings.views.common import enrolment_or_404, is_kept, to_its_page
+from core import words
+from core.access import Permission
+from people import drafts
+from people.requests import SignedInRequest
+from people.rules import year_group_of, year_in_words
+
+TONES = ("", "gold", "plum")
+OVER = {
+    Enrolment.Status.ENDED,
+    Enrolment.Status.DECLINED,
+    Enrolment.Status.LAPSED,
+    Enrolment.Status.CANCELLED,
+}
+
+
+@require_safe
+def my_family(request: SignedInRequest) -> HttpResponse:
+    """What waits for an answer, then a card for each child, then what it costs."""
+    ours = family.my_family(request.user, at=timezone.now())
+    draft = drafts.read(request.session, request.user)
+    return render(
+        request,
+        "bookings/my_family.html",
+        {
+            "first_name": request.user.person.first_name,
+            "todos": _todos(ours, draft),
+            "cards": [_card(member) for member in ours.members],
+            "charges": [_charge(charge) for charge in ours.charges],
+            "total": sum((charge.amount for charge in ours.charges), start=0),
+        },
+    )
+
+
+@require_safe
+def enrolment(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
+    """One place: what, when, what it costs, and how to leave."""
+    place = enrolment_or_404(request, Permission.SEE_ENROLMENT, ref)
+    if place.status not in {Enrolment.Status.ACTIVE, *OVER}:
+        return to_its_page(place)
+    heading, said = phrases.what_happened(place)
+    may_pay = request.user.has_perm(Permission.SEE_BILL, place)
+    return render(
+        request,
+        "bookings/enrolment.html",
+        {
+            "enrolment": place,
+            "activity": place.activity,
+            "child": place.person,
+            "heading": heading,
+            "words": said,
+            "is_active": place.status == Enrolment.Status.ACTIVE,
+            "rows": _place_rows(place),
+            "dates": family.dates_of(place, at=timezone.now()),
+            "charges": [_charge(one) for one in family.charges_of(place)] if may_pay else [],
+            "reference": phrases.reference(place.ref),
+        },
+    )
+
+
+def _todos(ours: Family, draft: drafts.Draft) -> list[dict[str, str]]:
+    """What waits, soonest end first."""
+    todos = [
+        {
+            "icon": "ticket",
+            "text": f"Answer the offer for {one.person.first_name}: {one.activity.title}",
+            "url": reverse("bookings:offer", kwargs={"ref": one.ref}),
+            "detail": f"Kept for you until {_until(one)}",
+        }
+        for one in ours.offers
+    ]
+    todos += [
+        {
+            "icon": "hourglass",
+            "text": f"Finish booking {one.activity.title} for {one.person.first_name}",
+            "url": reverse("bookings:needs", kwargs={"ref": one.ref}),
+            "detail": f"We are holding the place until {_until(one)}",
+        }
+        for one in ours.holds
+        if is_kept(one)
+    ]
+    if draft.answered:
+        todos.append(
+            {
+                "icon": "user",
+                "text": f"Finish adding {draft.first_name}",
+                "url": reverse("people:start_child"),
+                "detail": "What you told us so far is kept until you sign out",
+            }
+        )
+    return todos
+
+
+def _until(one: Enrolment) -> str:
+    return words.moment(one.offer_expires_at) if one.offer_expires_at else ""
+
+
+def _card(member: Member) -> dict[str, Any]:
+    """One card, as components/child_card.html reads it."""
+    person = member.person
+    rows = [_place_row(place) for place in member.places]
+    rows += [_waiting_row(place) for place in member.waiting]
+    links = [
+        {
+            "url": reverse("people:my_details")
+            if member.is_self
+            else reverse("people:child", kwargs={"ref": person.ref}),
+            "text": "Details and permissions",
+            "hint": f"of {person.first_name}",
+        }
+    ]
+    return {
+        "key": person.ref.hex[:8],
+        "name": person.first_name,
+        "detail": "You" if member.is_self else _year_and_school(member),
+        "tile": person.tile or "asha",
+        "meetings": [_meeting(line, number) for number, line in enumerate(member.lines)],
+        "rows": rows,
+        "find_url": _find_url(member),
+        "links": links,
+    }
+
+
+def _find_url(member: Member) -> str:
+    year = _year(member)
+    query = f"?year={year}" if year is not None and not member.is_self else ""
+    return reverse("lessons:find_activities") + query
+
+
+def _year(member: Member) -> int | None:
+    learner = getattr(member.person, "learner", None)
+    if member.person.born_on is None:
+        return None
+    corrected = learner.set_year_group if learner else None
+    return year_group_of(member.person.born_on, on=timezone.localdate(), corrected=corrected)
+
+
+def _year_and_school(member: Member) -> str:
+    learner = getattr(member.person, "learner", None)
+    year = _year(member)
+    school = (learner.school or learner.school_in_words) if learner else ""
+    parts = [year_in_words(year) if year is not None else "", str(school)]
+    return ", ".join(part for part in parts if part)
+
+
+def _meeting(line: Attendance, number: int) -> dict[str, Any]:
+    session, activity = line.session, line.session.activity
+    day = timezone.localtime(session.during.lower)
+    end = timezone.localtime(session.during.upper)
+    when = f"{words.weekday_and_day(day.date())}, {words.clock(day.time())} to {words.clock(end.time())}"
+    if session.status == Session.Status.CANCELLED:
+        why = f": {session.cause.name.lower()}" if session.cause else ""
+        when = f"Not on {words.weekday_and_day(day.date())}{why}"
+    elif activity.teacher:
+        when += f", with {activity.teacher}"
+    return {
+        "day": day.date(),
+        "title": activity.title,
+        "url": None,
+        "when": when,
+        "where": phrases.where_session(session, activity),
+        "tone": TONES[number % len(TONES)],
+    }
+
+
+def _place_row(place: Enrolment) -> dict[str, str]:
+    return {
+        "term": "Has a place",
+        "words": f"{place.activity.title}, {phrases.when(place.activity)}",
+        "change_url": reverse("bookings:enrolment", kwargs={"ref": place.ref}),
+        "change_text": "See it",
+        "change_hint": place.activity.title,
+    }
+
+
+def _waiting_row(place: Enrolment) -> dict[str, str]:
+    return {
+        "term": "On a waiting list",
+        "words": f"{place.activity.title}: number {place.position}",  # type: ignore[attr-defined]  # annotated
+        "change_url": reverse("bookings:waiting", kwargs={"ref": place.ref}),
+        "change_text": "See the line",
+        "change_hint": f"for {place.activity.title}",
+    }
+
+
+def _charge(charge: Charge) -> dict[str, Any]:
+    return {
+        "description": charge.description,
+        "who": charge.person.first_name,
+        "term": f"{charge.term}",
+        "amount": charge.amount,
+        "status": charge.get_status_display(),
+        "why": phrases.why_this_bill(charge.explanation),
+    }
+
+
+def _place_rows(place: Enrolment) -> list[dict[str, str]]:
+    activity = place.activity
+    rows = [
+        {"term": "For", "words": str(place.person)},
+        {"term": "When", "words": phrases.when(activity)},
+        {"term": "Where", "words": phrases.where(activity)},
+    ]
+    if activity.teacher:
+        rows.append({"term": "With", "words": str(activity.teacher)})
+    if place.starts_on:
+        rows.append({"term": "From", "words": words.day(place.starts_on)})
+    if place.ends_on:
+        rows.append({"term": "Until", "words": words.day(place.ends_on)})
+    if place.price_agreed is not None:
+        price = words.money(place.price_agreed) if place.price_agreed else "Free"
+        rows.append({"term": "Price agreed", "words": f"{price} {_basis(place)}".strip()})
+    rows.append({"term": "Reference", "words": phrases.reference(place.ref)})
+    return rows
+
+
+def _basis(place: Enrolment) -> str:
+    return place.activity.get_price_basis_display() if place.price_agreed else ""

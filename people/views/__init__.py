@@ -1,0 +1,22 @@
+"""What a family sees of itself."""
+
+from people.views.adding import add_child, check_child, child_added, start_child
+from people.views.details import (
+    answer_consent,
+    change_child,
+    change_needs,
+    child,
+    my_details,
+)
+
+__all__ = [
+    "add_child",
+    "answer_consent",
+    "change_child",
+    "change_needs",
+    "check_child",
+    "child",
+    "child_added",
+    "my_details",
+    "start_child",
+]

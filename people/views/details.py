@@ -1,0 +1,228 @@
+"""A family reads and corrects what we know about it."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.access import Permission, get_permitted_or_404
+from core.refusals import RuleBroken
+from people import actions, care, forms, queries, rules
+from people.models import Learner, Person, School
+from people.requests import SignedInRequest
+
+
+@require_safe
+def child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
+    """What we know about a child, and what the family agreed to. Nothing sealed is opened."""
+    person = _seen(request, ref)
+    learner = Learner.objects.filter(person=person).select_related("school").first()
+    answers = queries.answers_of(person)
+    questions = queries.questions_in_force(timezone.localdate())
+    return render(
+        request,
+        "people/child.html",
+        {
+            "child": person,
+            "is_self": person.pk == request.user.person_id,
+            "learner": learner,
+            "year": _year(person, learner),
+            "may_change": request.user.has_perm(Permission.EDIT_PERSON, person),
+            "consents": [
+                (
+                    wording,
+                    wording.wording.replace("{child}", person.first_name),
+                    answers.get(wording.kind),
+                )
+                for wording in questions
+            ],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change_child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
+    """A child's name, date of birth, school and year are corrected."""
+    person = _edited(request, ref)
+    if person.pk == request.user.person_id:
+        return redirect("people:my_details")
+    learner = Learner.objects.filter(person=person).select_related("school").first()
+    words = request.POST.get("q", "") or request.GET.get("q", "")
+    form = forms.ChildForm(
+        request.POST or None,
+        initial=_child_as_known(person, learner),
+        found=_schools(words, learner),
+        child_name=person.first_name,
+        worked_out=_year(person, None) or "No school year",
+    )
+
+    if request.method == "POST" and "search" not in request.POST and form.is_valid():
+        try:
+            actions.change_child(
+                child=person, details=_child_details(form), by=request.user, at=timezone.now()
+            )
+        except RuleBroken as broken:
+            form.add_error("born_on", str(broken))
+        else:
+            messages.success(request, "Saved.")
+            return redirect("people:child", ref=person.ref)
+
+    return render(
+        request, "people/change_child.html", {"form": form, "child": person, "words": words[:100]}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change_needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
+    """What helps, what is medical and whom to ring: opened for the family, and kept sealed."""
+    person = _edited(request, ref)
+    learner = Learner.objects.filter(person=person).first()
+    if request.method == "POST":
+        known = None
+    else:
+        known = _care_for(request, learner)
+    form = forms.NeedsForm(
+        request.POST if request.method == "POST" else None,
+        initial=forms.NeedsForm.from_care(known.what_helps, known.medical, known.emergency_contacts)
+        if known
+        else {},
+        questions=[],
+        child_name=person.first_name,
+    )
+
+    if request.method == "POST" and form.is_valid():
+        actions.keep_needs(
+            person=person,
+            needs=actions.Needs(
+                what_helps=form.what_helps(),
+                medical=form.cleaned_data["medical"],
+                emergency_contacts=form.cleaned_data["emergency_contacts"],
+            ),
+            answers=[],
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, "Saved.")
+        return redirect("people:child", ref=person.ref)
+
+    return render(request, "people/change_needs.html", {"form": form, "child": person})
+
+
+@require_POST
+def answer_consent(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
+    """A consent is given, or taken back as easily."""
+    person = _edited(request, ref)
+    form = forms.ConsentForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    questions = queries.questions_in_force(timezone.localdate(), kinds=[form.cleaned_data["kind"]])
+    if not questions:
+        raise Http404
+
+    is_given = form.cleaned_data["answer"] == "yes"
+    actions.answer_consents(
+        person=person,
+        answers=[actions.Answer(questions[0], is_given)],
+        by=request.user,
+        at=timezone.now(),
+    )
+    said = "You said yes" if is_given else "You said no"
+    messages.success(request, f"{said}: {questions[0].title.lower()}. It counts from now.")
+    return redirect("people:child", ref=person.ref)
+
+
+@require_http_methods(["GET", "POST"])
+def my_details(request: SignedInRequest) -> HttpResponse:
+    """An adult's own name, telephone number and address."""
+    me = request.user.person
+    names = [*forms.MyDetailsForm.base_fields]
+    form = forms.MyDetailsForm(
+        request.POST or None, initial={name: getattr(me, name) for name in names}
+    )
+
+    if request.method == "POST" and form.is_valid():
+        actions.change_own_details(
+            details=actions.OwnDetails(**form.cleaned_data), by=request.user, at=timezone.now()
+        )
+        messages.success(request, "Saved.")
+        return redirect("people:my_details")
+
+    wards = [ward for ward in queries.wards_of(request.user) if ward.may_see]
+    return render(request, "people/my_details.html", {"form": form, "wards": wards})
+
+
+def _seen(request: SignedInRequest, ref: uuid.UUID) -> Person:
+    return get_permitted_or_404(
+        request.user, Permission.SEE_CARE, Person.objects.visible_to(request.user), ref=ref
+    )
+
+
+def _edited(request: SignedInRequest, ref: uuid.UUID) -> Person:
+    """Whoever corrects a child must also be allowed to see them."""
+    person = _seen(request, ref)
+    if not request.user.has_perm(Permission.EDIT_PERSON, person):
+        raise Http404
+    return person
+
+
+def _care_for(request: SignedInRequest, learner: Learner | None) -> care.Care:
+    if learner is None:
+        return care.Care()
+    return care.reveal(
+        learner=learner,
+        by=request.user,
+        why="Their family opened it to change it",
+        at=timezone.now(),
+    )
+
+
+def _year(person: Person, learner: Learner | None) -> str:
+    if person.born_on is None:
+        return ""
+    corrected = learner.set_year_group if learner else None
+    year = rules.year_group_of(person.born_on, on=timezone.localdate(), corrected=corrected)
+    return "" if year is None else rules.year_in_words(year)
+
+
+def _schools(words: str, learner: Learner | None) -> list[School]:
+    found = queries.schools_matching(words, invented_only=settings.DEMONSTRATION)
+    own = learner.school if learner else None
+    return found if own is None or own in found else [own, *found]
+
+
+def _child_as_known(person: Person, learner: Learner | None) -> dict[str, Any]:
+    in_words = learner.school_in_words if learner else ""
+    school = ""
+    if learner and learner.school_id:
+        school = str(learner.school_id)
+    elif in_words:
+        school = forms.AT_HOME if in_words == forms.TAUGHT_AT_HOME else forms.ELSEWHERE
+    return {
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "known_as": person.known_as,
+        "born_on": person.born_on,
+        "set_year_group": learner.set_year_group if learner else None,
+        "school": school,
+        "school_in_words": in_words if school == forms.ELSEWHERE else "",
+        "tile": person.tile,
+    }
+
+
+def _child_details(form: forms.ChildForm) -> actions.ChildDetails:
+    told, school = form.cleaned_data, form.school_answers()
+    return actions.ChildDetails(
+        given_name=told["given_name"],
+        family_name=told["family_name"],
+        known_as=told["known_as"],
+        born_on=told["born_on"],
+        school=form.found.get(told["school"]),
+        school_in_words=school["school_in_words"],
+        set_year_group=told["set_year_group"],
+        tile=told["tile"],
+    )
