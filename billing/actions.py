@@ -51,7 +51,5 @@ def raise_charge(
 @action
 def waive_charges(*, source_prefix: str, by: User | None, at: dt.datetime) -> int:
     """What came of this source and is not yet billed is owed no longer. Return how many."""
-    pending = Charge.objects.filter(
-        source__startswith=source_prefix, status=Charge.Status.PENDING
-    )
+    pending = Charge.objects.filter(source__startswith=source_prefix, status=Charge.Status.PENDING)
     return pending.update(status=Charge.Status.WAIVED)

@@ -100,7 +100,9 @@ class Charge(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gte=0),
                 name="charge_is_not_negative",
-                violation_error_message="A charge is never less than nothing: give a credit instead.",
+                violation_error_message=(
+                    "A charge is never less than nothing: give a credit instead."
+                ),
             )
         ]
         triggers: ClassVar = [Audited()]

@@ -176,7 +176,9 @@ class Term(models.Model):
                     half_term_ends_on__lt=F("ends_on"),
                 ),
                 name="term_dates_in_order",
-                violation_error_message="A term starts, has its half term, and ends, in that order.",
+                violation_error_message=(
+                    "A term starts, has its half term, and ends, in that order."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["year", "name"],

@@ -1,4 +1,4 @@
-"""Constraints Django does not have: a composite foreign key, and an exclusion the database judges."""
+"""Constraints Django lacks: a composite foreign key, and an exclusion only the database judges."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +41,8 @@ class Follows(models.BaseConstraint):
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         quote = schema_editor.quote_name
         parent = model._meta.apps.get_model(self.to)
         ours = ", ".join(quote(_column(model, name)) for name in self.fields)
@@ -63,7 +64,8 @@ class Follows(models.BaseConstraint):
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
-        assert model is not None and schema_editor is not None
+        assert model is not None
+        assert schema_editor is not None
         quote = schema_editor.quote_name
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 

@@ -77,7 +77,9 @@ class Wording(models.Model):
             models.UniqueConstraint(
                 fields=["slug", "version"],
                 name="wording_one_text_per_version",
-                violation_error_message="This version of the text exists already. Add the next one.",
+                violation_error_message=(
+                    "This version of the text exists already. Add the next one."
+                ),
             )
         ]
         triggers: ClassVar = [Audited()]

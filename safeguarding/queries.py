@@ -1,4 +1,4 @@
-"""The one question: may this adult teach on this day? PostgreSQL answers it, for us and for itself."""
+"""The one question: may this adult teach on this day? The database answers it."""
 
 from datetime import date
 

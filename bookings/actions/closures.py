@@ -49,7 +49,9 @@ def close_place(
         notice_given_on=at.astimezone().date(),
     )
     sessions = Session.objects.filter(
-        status=Session.Status.PLANNED, occurs_on__range=(starts_on, ends_on), during__startswith__gt=at
+        status=Session.Status.PLANNED,
+        occurs_on__range=(starts_on, ends_on),
+        during__startswith__gt=at,
     )
     if centre:
         sessions = sessions.filter(activity__centre=centre)
@@ -76,5 +78,5 @@ def _cancel(
     following = queries.next_meetings(session.activity, at=max(at, session.during.lower), limit=1)
     for enrolment in enrolments.select_related("person", "booked_by", "activity"):
         letters.cancelled_by_us(
-            enrolment, session, next_meeting=following[0] if following else None, at=at
+            enrolment, session, cause, next_meeting=following[0] if following else None, at=at
         )

@@ -59,9 +59,7 @@ def end_enrolment(
 
 
 @action
-def move_enrolment(
-    *, enrolment: Enrolment, to: Activity, by: User, at: dt.datetime
-) -> Enrolment:
+def move_enrolment(*, enrolment: Enrolment, to: Activity, by: User, at: dt.datetime) -> Enrolment:
     """The person has a place in the other activity instead of this one, from its next meeting.
 
     What is not yet billed for the old place is waived, and the new place is charged.

@@ -1,11 +1,12 @@
 """Letters about places: what each says, to whoever booked, once for each thing that happens."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Enrolment, Session
+from bookings.models import CancellationCause, Enrolment, Session
 from bookings.rules import Cost
 from core import mail, words
 
@@ -18,12 +19,12 @@ def reason_of(enrolment: Enrolment) -> str:
 def write(
     copy: str,
     enrolment: Enrolment,
+    said: Mapping[str, str],
     *,
     at: dt.datetime,
     page: str,
     key: str = "",
     lapses: bool = False,
-    **said: str,
 ) -> None:
     """Queue one letter to whoever booked; the same thing is told once."""
     booker = enrolment.booked_by
@@ -47,92 +48,71 @@ def write(
 
 
 def place_booked(enrolment: Enrolment, cost: Cost, *, at: dt.datetime) -> None:
-    write(
-        "place-booked",
-        enrolment,
-        at=at,
-        page="bookings:enrolment",
-        first_date=words.weekday_and_day(cost.first_on),
-        price=price(enrolment, cost),
+    said = {
         **where_and_when(enrolment),
-    )
+        "first_date": words.weekday_and_day(cost.first_on),
+        "price": price(cost),
+    }
+    write("place-booked", enrolment, said, at=at, page="bookings:enrolment")
 
 
 def waiting_joined(enrolment: Enrolment, *, position: int, at: dt.datetime) -> None:
-    write(
-        "waiting",
-        enrolment,
-        at=at,
-        page="bookings:waiting",
-        position=str(position),
-        offer_hours=str(enrolment.activity.offer_hours),
-    )
+    said = {"position": str(position), "offer_hours": str(enrolment.activity.offer_hours)}
+    write("waiting", enrolment, said, at=at, page="bookings:waiting")
 
 
 def place_offered(enrolment: Enrolment, cost: Cost, *, at: dt.datetime) -> None:
     activity = enrolment.activity
-    write(
-        "offer",
-        enrolment,
-        at=at,
-        page="bookings:offer",
-        lapses=True,
-        answer_by=_answer_by(enrolment),
-        day=activity.get_weekday_display() if activity.weekday else "",
-        first_date=words.weekday_and_day(cost.first_on),
-        price=price(enrolment, cost),
+    said = {
         **where_and_when(enrolment),
-    )
+        "answer_by": _answer_by(enrolment),
+        "day": activity.get_weekday_display() if activity.weekday else "",
+        "first_date": words.weekday_and_day(cost.first_on),
+        "price": price(cost),
+    }
+    write("offer", enrolment, said, at=at, page="bookings:offer", lapses=True)
 
 
 def offer_ending(enrolment: Enrolment, *, at: dt.datetime) -> None:
-    write(
-        "offer-ending",
-        enrolment,
-        at=at,
-        page="bookings:offer",
-        lapses=True,
-        answer_by=_answer_by(enrolment),
-    )
+    said = {"answer_by": _answer_by(enrolment)}
+    write("offer-ending", enrolment, said, at=at, page="bookings:offer", lapses=True)
 
 
 def offer_lapsed(enrolment: Enrolment, *, until: dt.datetime, at: dt.datetime) -> None:
-    write(
-        "offer-lapsed", enrolment, at=at, page="bookings:offer", answer_by=words.moment(until)
-    )
+    said = {"answer_by": words.moment(until)}
+    write("offer-lapsed", enrolment, said, at=at, page="bookings:offer")
 
 
 def first_meeting(enrolment: Enrolment, session: Session, *, at: dt.datetime) -> None:
-    write(
-        "first-meeting",
-        enrolment,
-        at=at,
-        page="bookings:enrolment",
-        first_date=words.weekday_and_day(timezone.localdate(session.during.lower)),
-        what_to_bring="See the page for what to bring.",
+    said = {
         **where_and_when(enrolment),
-    )
+        "first_date": words.weekday_and_day(timezone.localdate(session.during.lower)),
+        "what_to_bring": "See the page for what to bring.",
+    }
+    write("first-meeting", enrolment, said, at=at, page="bookings:enrolment")
 
 
 def cancelled_by_us(
-    enrolment: Enrolment, session: Session, *, next_meeting: Session | None, at: dt.datetime
+    enrolment: Enrolment,
+    session: Session,
+    cause: CancellationCause,
+    *,
+    next_meeting: Session | None,
+    at: dt.datetime,
 ) -> None:
-    assert session.cause is not None
-    following = next_meeting and words.weekday_and_day(
-        timezone.localdate(next_meeting.during.lower)
-    )
-    write(
-        "cancelled-by-us",
-        enrolment,
-        at=at,
-        page="bookings:enrolment",
-        key=f"session:{session.pk}",
-        date=words.weekday_and_day(timezone.localdate(session.during.lower)),
-        time=words.clock(timezone.localtime(session.during.lower).time()),
-        reason=session.public_comment or session.cause.name,
-        fee_effect=session.cause.words_for_family,
-        next_meeting=following or "We will write when it is planned",
-    )
+    starts = timezone.localtime(session.during.lower)
+    following = next_meeting and timezone.localdate(next_meeting.during.lower)
+    said = {
+        "date": words.weekday_and_day(starts.date()),
+        "time": words.clock(starts.time()),
+        "reason": session.public_comment or cause.name,
+        "fee_effect": cause.words_for_family,
+        "next_meeting": words.weekday_and_day(following)
+        if following
+        else "We will write when it is planned",
+    }
+    key = f"session:{session.pk}"
+    write("cancelled-by-us", enrolment, said, at=at, page="bookings:enrolment", key=key)
 
 
 def where_and_when(enrolment: Enrolment) -> dict[str, str]:
@@ -144,7 +124,7 @@ def where_and_when(enrolment: Enrolment) -> dict[str, str]:
     }
 
 
-def price(enrolment: Enrolment, cost: Cost) -> str:
+def price(cost: Cost) -> str:
     """£21.75 for 3 meetings this term"""
     if not cost.amount:
         return "free"

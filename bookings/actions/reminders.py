@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import DurationField, ExpressionWrapper, F, Value
+from django.db.models.expressions import Combinable
 
 from bookings import queries
 from bookings.actions import letters
@@ -71,5 +72,5 @@ def remind_offer(*, enrolment: Enrolment, by: User | None, at: dt.datetime) -> N
     letters.offer_ending(enrolment, at=at)
 
 
-def _hours(field: str) -> ExpressionWrapper:
+def _hours(field: str) -> Combinable:
     return ExpressionWrapper(F(field) * HOUR, output_field=DurationField())

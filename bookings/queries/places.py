@@ -21,9 +21,7 @@ def cost_of_joining(activity: Activity, *, at: dt.datetime) -> rules.Cost | None
     )
 
 
-def clash_of(
-    person: Person, activity: Activity, *, at: dt.datetime
-) -> QuerySet[Attendance]:
+def clash_of(person: Person, activity: Activity, *, at: dt.datetime) -> QuerySet[Attendance]:
     """The person's register lines that overlap the activity's meetings still to come.
 
     The key is cast: a GiST index on a bigint is not used for a bare literal.
@@ -57,8 +55,7 @@ def waiting_standing(enrolment: Enrolment, *, at: dt.datetime) -> rules.Standing
         activity_id=enrolment.activity_id, status=Enrolment.Status.WAITING
     )
     first = Q(priority__gt=enrolment.priority) | Q(priority=enrolment.priority) & (
-        Q(queued_at__lt=enrolment.queued_at)
-        | Q(queued_at=enrolment.queued_at, pk__lt=enrolment.pk)
+        Q(queued_at__lt=enrolment.queued_at) | Q(queued_at=enrolment.queued_at, pk__lt=enrolment.pk)
     )
     clash = first_clash(enrolment.person, enrolment.activity, at=at)
     return rules.standing(

@@ -1,4 +1,4 @@
-"""What may be joined and when, what it costs, which status follows which. Values in, answers out."""
+"""What may be joined and when, what it costs, which status follows which."""
 
 from bookings.rules.calendar import LONDON, Meeting, meetings
 from bookings.rules.joining import (

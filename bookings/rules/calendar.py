@@ -51,6 +51,7 @@ def _pattern_days(activity: Activity) -> Iterator[dt.date]:
 
 
 def _meeting(activity: Activity, day: dt.date) -> Meeting:
-    assert activity.local_start is not None and activity.minutes is not None
+    assert activity.local_start is not None
+    assert activity.minutes is not None
     starts_at = dt.datetime.combine(day, activity.local_start, LONDON).astimezone(dt.UTC)
     return Meeting(day, starts_at, starts_at + dt.timedelta(minutes=activity.minutes))

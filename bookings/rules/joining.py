@@ -43,7 +43,9 @@ def check_open(activity: Activity, *, meets_again: bool, at: dt.datetime) -> Non
         raise NotBookable(f"{activity} has no more dates this year. Please look for another.")
 
 
-def check_suits(activity: Activity, person: Person, learner: Learner | None, *, on: dt.date) -> None:
+def check_suits(
+    activity: Activity, person: Person, learner: Learner | None, *, on: dt.date
+) -> None:
     """The person is of the age, or in the school year, that the activity is for."""
     name = person.first_name
     if activity.audience == Activity.Audience.ADULT:
@@ -56,7 +58,9 @@ def check_suits(activity: Activity, person: Person, learner: Learner | None, *, 
         raise NotBookable(f"{activity} is for children. Add the child’s date of birth to book.")
     if activity.min_year is not None or activity.max_year is not None:
         corrected = learner.set_year_group if learner else None
-        _check_school_year(activity, name, year_group_of(person.born_on, on=on, corrected=corrected))
+        _check_school_year(
+            activity, name, year_group_of(person.born_on, on=on, corrected=corrected)
+        )
     else:
         _check_age(activity, name, age_on(person.born_on, dt.date(academic_year_of(on), 9, 1)))
 
@@ -65,13 +69,15 @@ def _check_school_year(activity: Activity, name: str, year: int | None) -> None:
     low, high = activity.min_year, activity.max_year
     if year is not None and (low is None or low <= year) and (high is None or year <= high):
         return
-    whose = f"{name} is in {year_in_words(year)}" if year is not None else f"{name} is in no school year"
-    raise NotBookable(f"{activity} is for {_span(low, high)}. {whose}.")
+    stage = "no school year" if year is None else year_in_words(year)
+    raise NotBookable(f"{activity} is for {_span(low, high)}. {name} is in {stage}.")
 
 
 def _span(low: int | None, high: int | None) -> str:
-    if low is None or high is None:
-        return f"{year_in_words(low)} and older" if low is not None else f"up to {year_in_words(high or 0)}"
+    if high is None:
+        return f"{year_in_words(low or 0)} and older"
+    if low is None:
+        return f"up to {year_in_words(high)}"
     return year_in_words(low) if low == high else f"{year_in_words(low)} to {year_in_words(high)}"
 
 

@@ -27,22 +27,21 @@ class Standing:
         return tuple(gate for gate in self.gates if not gate.is_met)
 
 
-def standing(
-    enrolment: Enrolment, *, ahead: int, waiting: int, clash: str | None
-) -> Standing:
+def standing(enrolment: Enrolment, *, ahead: int, waiting: int, clash: str | None) -> Standing:
     """`ahead`: how many come first; `clash`: the title of what the person does at that time."""
     activity, name = enrolment.activity, enrolment.person.first_name
+    teacher, place = activity.teacher, activity.place
     gates = (
         _place_gate(activity),
         Gate(
             "A teacher",
-            activity.teacher_id is not None,
-            f"{activity.teacher} teaches this group." if activity.teacher else "We are looking for a teacher.",
+            teacher is not None,
+            f"{teacher} teaches this group." if teacher else "We are looking for a teacher.",
         ),
         Gate(
             "A room",
-            activity.place is not None,
-            f"There is room at {activity.place}." if activity.place else "We are looking for a room.",
+            place is not None,
+            f"There is room at {place}." if place else "We are looking for a room.",
         ),
         Gate(
             "A free time",

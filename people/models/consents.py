@@ -61,7 +61,9 @@ class Consent(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=["photo", "video", "trip", "medical", "data_share", "marketing"]),
+                condition=Q(
+                    kind__in=["photo", "video", "trip", "medical", "data_share", "marketing"]
+                ),
                 name="consent_of_a_known_kind",
                 violation_error_message="This is not something we ask consent for.",
             )

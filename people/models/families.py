@@ -15,9 +15,7 @@ from people.models.schools import School
 class Learner(models.Model):
     """What teaching somebody needs to know; a person becomes a learner when they first learn."""
 
-    person = models.OneToOneField(
-        Person, models.PROTECT, primary_key=True, related_name="learner"
-    )
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="learner")
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, related_name="learners"
     )
@@ -51,9 +49,7 @@ class LearnerCare(models.Model):
     No list can leak it, because no list joins it. `people.care.reveal` is the only way to read it.
     """
 
-    learner = models.OneToOneField(
-        Learner, models.PROTECT, primary_key=True, related_name="care"
-    )
+    learner = models.OneToOneField(Learner, models.PROTECT, primary_key=True, related_name="care")
     what_helps = models.BinaryField(default=b"")
     medical = models.BinaryField(default=b"")
     emergency_contacts = models.BinaryField(default=b"")

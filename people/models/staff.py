@@ -61,12 +61,8 @@ class RoleHeld(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="roles")
     role = models.CharField(max_length=20, choices=Role)
-    centre = models.ForeignKey(
-        Centre, models.PROTECT, null=True, blank=True, related_name="roles"
-    )
-    school = models.ForeignKey(
-        School, models.PROTECT, null=True, blank=True, related_name="roles"
-    )
+    centre = models.ForeignKey(Centre, models.PROTECT, null=True, blank=True, related_name="roles")
+    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="roles")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
@@ -87,7 +83,9 @@ class RoleHeld(models.Model):
                     (Coalesce("school", 0), RangeOperators.EQUAL),
                     (Days("starts_on", "ends_on"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message="This person holds this role on some of these days already.",
+                violation_error_message=(
+                    "This person holds this role on some of these days already."
+                ),
             ),
         ]
         triggers: ClassVar = [Audited()]
