@@ -109,7 +109,7 @@ def components(*, at: dt.datetime) -> dict[str, Any]:
         "text": POLICY,
         "card": {
             "title": "Ukulele club",
-            "url": "#",
+            "url": "?",
             "text": "Same building, Saturdays 10am.",
             "tag": "6 places now",
             "tone": "",
@@ -129,17 +129,17 @@ FACTS = [
     {"icon": "accessibility", "term": "Getting in", "words": "Step-free from the car park"},
 ]
 SUMMARY = [
-    {"term": "Lesson", "words": "Beginner violin, small group", "change_url": "#"},
-    {"term": "What helps", "words": "", "change_url": "#", "change_hint": "what helps Anya"},
+    {"term": "Lesson", "words": "Beginner violin, small group", "change_url": "?"},
+    {"term": "What helps", "words": "", "change_url": "?", "change_hint": "what helps Anya"},
 ]
 TODOS = [
     {
         "icon": "hourglass",
         "text": "Say yes or no to Guitar club",
-        "url": "#",
+        "url": "?",
         "detail": "It is held until 6pm on Friday 16 October",
     },
-    {"icon": "hand-heart", "text": "Tell us what helps Anya", "url": "#", "detail": ""},
+    {"icon": "hand-heart", "text": "Tell us what helps Anya", "url": "?", "detail": ""},
 ]
 SPOTS = [
     {"number": 1, "words": "Before Anya", "is_you": False},
@@ -160,13 +160,13 @@ NEXT_STEPS = [
     {
         "title": "The first time",
         "words": "Change your mind and pay nothing.",
-        "link_url": "#",
+        "link_url": "?",
         "link_text": "How to leave",
     },
 ]
 TASKS = [
-    {"text": "About your family", "url": "#", "status": "Completed", "tone": ""},
-    {"text": "Proof", "url": "#", "status": "Not started", "tone": "gold", "detail": "A letter"},
+    {"text": "About your family", "url": "?", "status": "Completed", "tone": ""},
+    {"text": "Proof", "url": "?", "status": "Not started", "tone": "gold", "detail": "A letter"},
     {"text": "Declaration", "url": "", "status": "Cannot start yet", "tone": "sky"},
 ]
 POLICY = """## A heading
@@ -200,7 +200,7 @@ def _child(day: dt.date) -> dict[str, Any]:
     meeting = {
         "day": day,
         "title": "Beginner violin",
-        "url": "#",
+        "url": "?",
         "when": "Wednesday, 4.15pm",
         "where": "Larkhay Music Centre, room 2",
         "tone": "gold",
@@ -212,6 +212,6 @@ def _child(day: dt.date) -> dict[str, Any]:
         "tile": "asha",
         "meetings": [meeting],
         "rows": SUMMARY[:1],
-        "find_url": "#",
-        "links": [{"text": "Change details", "url": "#"}],
+        "find_url": "?",
+        "links": [{"text": "Change details", "url": "?"}],
     }
