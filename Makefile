@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT   ?= 8000
 UV     := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN    := .venv/bin
+READY  := .venv/.ready
 SYNCED := .venv/.synced
 
 # Enough for tools that read the settings and touch no server.
@@ -16,12 +17,12 @@ APPS := hms_portal core centres people billing safeguarding bookings loans lesso
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
-run: $(SYNCED)  ## start everything: servers, web, worker, clock (PORT=8001 for another port)
+run: $(READY)  ## start everything: servers, web, worker, clock (PORT=8001 for another port)
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 setup: $(SYNCED)  ## install what the lock file says, uv included
 
-worker: $(SYNCED)  ## one more worker, beside a running portal
+worker: $(READY)  ## one more worker, beside a running portal
 	@exec $(BIN)/python -m hms_portal.supervisor $(BIN)/celery -A hms_portal worker --loglevel INFO
 
 test: $(SYNCED)  ## every test, browser tests included
@@ -65,7 +66,7 @@ compose:
 lock: $(SYNCED)
 	@$(UV) lock --check --quiet
 
-reset: $(SYNCED)  ## throw the demonstration's rows away; the next run begins afresh
+reset: $(READY)  ## throw the demonstration's rows away; the next run begins afresh
 	@$(BIN)/python manage.py reset
 
 clean:  ## remove everything that can be made again
@@ -73,9 +74,14 @@ clean:  ## remove everything that can be made again
 
 # What the commands stand on
 
+# Enough to run; tests and checks need the rest.
+$(READY): pyproject.toml uv.lock | $(filter .tools/%,$(UV))
+	@echo "Installing what the portal runs on."
+	@$(UV) sync --frozen --quiet --inexact --no-default-groups --group servers --python $(PYTHON) && touch $@
+
 $(SYNCED): pyproject.toml uv.lock | $(filter .tools/%,$(UV))
 	@echo "Installing what uv.lock says."
-	@$(UV) sync --frozen --quiet --python $(PYTHON) && touch $@
+	@$(UV) sync --frozen --quiet --python $(PYTHON) && touch $@ $(READY)
 
 .tools/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: PYTHON=python3.12 make")'
