@@ -1,6 +1,11 @@
 """Addresses of lessons."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lessons import views
 
 app_name = "lessons"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.find_activities, name="find_activities"),
+    path("<uuid:ref>/", views.activity, name="activity"),
+]
