@@ -293,6 +293,8 @@ SERVICE_EMAIL = env.text("SERVICE_EMAIL", "hello@music.example")
 SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.0.1:8000").rstrip(
     "/"
 )
+# From how few on a page says "3 places left" rather than "Places available".
+FEW_PLACES = env.number("FEW_PLACES", 3)
 
 if DEMONSTRATION and EMAIL_HOST:
     raise env.BadSetting("DEMONSTRATION", "shows every e-mail to anyone: EMAIL_HOST must be empty.")
