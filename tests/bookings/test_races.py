@@ -1,0 +1,339 @@
+"""Many families at once. Each race is also run with its guards off, and must then go wrong.
+
+Where two guards stand behind one another (a lock, and a constraint behind it), either alone holds.
+"""
+
+import datetime as dt
+import itertools
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+
+from billing.models import Charge
+from bookings import actions, queries
+from bookings.actions import endings, locks, offers
+from bookings.models import Activity, Attendance, Enrolment, Session, SessionStaff
+from core import mail
+from core.models import Email
+from core.refusals import TryAgain
+from tests.bookings.stage import JULY, MINUTE, booked, family, open_group, waiting
+from tests.factories.bookings import ActivityFactory
+from tests.factories.centres import RoomFactory
+from tests.factories.people import GuardianFactory
+from tests.factories.safeguarding import cleared_teacher
+from tests.races import ROUNDS, all_at_once, done, pause, refused, unlock, without
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LAST_ON = dt.date(2026, 9, 26)  # four meetings are enough to race for
+LOCK_AND_CONSTRAINT, LOCK, CONSTRAINT = {"lock", "constraint"}, {"lock"}, {"constraint"}
+NEITHER = set()
+
+
+def guards(monkeypatch, left, model, constraint):
+    """Only these guards are left: take off the others until the test ends."""
+    taken_off = ExitStack()
+    if "lock" not in left:
+        unlock(monkeypatch)
+    if "constraint" not in left:
+        taken_off.enter_context(without(model, constraint))
+    return taken_off
+
+
+def names(left):
+    return " and ".join(sorted(left)) or "neither"
+
+
+def race_for_the_last_place(families):
+    group = open_group(capacity=1, last_on=LAST_ON)
+    outcomes = all_at_once(
+        [
+            partial(actions.hold_place, activity=group, person=child, by=guardian, at=JULY)
+            for guardian, child in families
+        ]
+    )
+    return len(done(outcomes)), Activity.objects.get(pk=group.pk).places_taken
+
+
+@pytest.mark.parametrize("left", [LOCK_AND_CONSTRAINT, LOCK, CONSTRAINT], ids=names)
+def test_the_last_place_goes_to_one_of_twenty_four(monkeypatch, left):
+    families = [family() for _ in range(24)]
+
+    with guards(monkeypatch, left, Activity, "activity_never_over_full"):
+        assert race_for_the_last_place(families) == (1, 1)
+
+
+def test_the_last_place_goes_to_several_without_lock_and_constraint(monkeypatch):
+    families = [family() for _ in range(24)]
+
+    with guards(monkeypatch, NEITHER, Activity, "activity_never_over_full"):
+        went_to = max(race_for_the_last_place(families)[0] for _ in range(2))
+
+    assert went_to > 1
+
+
+def click_eight_times():
+    group, (guardian, child) = open_group(last_on=LAST_ON, capacity=20), family()
+    click = partial(actions.hold_place, activity=group, person=child, by=guardian, at=JULY)
+    outcomes = all_at_once([click] * 8)
+    return outcomes, group.enrolments.count()
+
+
+def test_a_double_click_holds_one_place():
+    outcomes, rows = click_eight_times()
+
+    assert (len({held.pk for held in done(outcomes)}), len(done(outcomes)), rows) == (1, 8, 1)
+
+
+def test_a_double_click_without_the_lock_is_refused_by_the_constraint(monkeypatch):
+    """Nothing wrong is kept, but somebody is told no: that is what the lock is for."""
+    unlock(monkeypatch)
+    pause(monkeypatch, queries, "first_clash", 0.1)
+
+    outcomes, rows = click_eight_times()
+
+    assert (len({held.pk for held in done(outcomes)}), rows) == (1, 1)
+    assert refused(outcomes)
+
+
+def test_a_double_click_holds_several_places_without_lock_and_constraint(monkeypatch):
+    pause(monkeypatch, queries, "first_clash", 0.1)
+
+    with guards(monkeypatch, NEITHER, Enrolment, "enrolment_one_live_per_person"):
+        rows = max(click_eight_times()[1] for _ in range(2))
+
+    assert rows > 1
+
+
+def confirm_four_times():
+    group, (guardian, child) = open_group(last_on=LAST_ON), family()
+    held = actions.hold_place(activity=group, person=child, by=guardian, at=JULY)
+    confirm = partial(actions.confirm_place, enrolment=held, by=guardian, at=JULY)
+    return all_at_once([confirm] * 4)
+
+
+def test_a_place_confirmed_twice_is_charged_and_told_once(monkeypatch):
+    pause(monkeypatch, queries, "cost_of_joining", 0.05)
+
+    outcomes = confirm_four_times()
+
+    assert len(done(outcomes)) == 4
+    assert (Charge.objects.count(), Email.objects.count(), Attendance.objects.count()) == (1, 1, 4)
+
+
+def test_a_place_confirmed_twice_breaks_without_the_lock(monkeypatch):
+    unlock(monkeypatch)
+    pause(monkeypatch, queries, "cost_of_joining", 0.05)
+
+    assert refused(confirm_four_times())
+
+
+def confirm_against_sweep(monkeypatch):
+    """The family confirms in the last moment; the sweep comes in the next."""
+    # Both have read what they decide by; the sweep is the later to write.
+    pause(monkeypatch, queries, "cost_of_joining", 0.1)
+    pause(monkeypatch, mail, "withdraw", 0.3)
+    group, (guardian, child) = open_group(last_on=LAST_ON), family()
+    held = actions.hold_place(activity=group, person=child, by=guardian, at=JULY)
+    end = held.offer_expires_at
+
+    done(
+        all_at_once(
+            [
+                partial(
+                    actions.confirm_place,
+                    enrolment=held,
+                    by=guardian,
+                    at=end - dt.timedelta(seconds=1),
+                ),
+                partial(actions.sweep_places, at=end),
+            ]
+        )
+    )
+    held.refresh_from_db()
+    return held.status, Charge.objects.count(), Email.objects.count(), held.attendance.count()
+
+
+def test_a_hold_is_confirmed_or_lapses_and_never_half_of_each(monkeypatch):
+    outcome = confirm_against_sweep(monkeypatch)
+
+    assert outcome in [("active", 1, 1, 4), ("lapsed", 0, 0, 0)]
+
+
+def test_a_hold_lapses_although_it_is_charged_without_the_lock(monkeypatch):
+    unlock(monkeypatch)
+
+    assert confirm_against_sweep(monkeypatch) == ("lapsed", 1, 1, 4)
+
+
+def ten_sweeps(monkeypatch):
+    """Each reads who waits a little later than the one before it, in both arms."""
+    group = open_group(last_on=LAST_ON, capacity=1)
+    booked(group)
+    for _ in range(4):
+        waiting(group)
+    Email.objects.all().delete()
+    Activity.objects.filter(pk=group.pk).update(capacity=2)
+    turns = itertools.count()
+    pause(monkeypatch, offers, "offer_freed_places", lambda: 0.02 * next(turns))
+
+    outcomes = all_at_once([partial(actions.sweep_places, at=JULY)] * 10)
+    return outcomes, group.enrolments.filter(status="offered").count(), Email.objects.count()
+
+
+@pytest.mark.parametrize("left", [LOCK_AND_CONSTRAINT, LOCK], ids=names)
+def test_ten_sweeps_make_one_offer_and_write_one_letter(monkeypatch, left):
+    with guards(monkeypatch, left, Activity, "activity_never_over_full"):
+        outcomes, offered, letters = ten_sweeps(monkeypatch)
+
+    assert (len(done(outcomes)), offered, letters) == (10, 1, 1)
+
+
+def test_ten_sweeps_offer_one_place_twice_without_lock_and_constraint(monkeypatch):
+    with guards(monkeypatch, NEITHER, Activity, "activity_never_over_full"):
+        _, offered, letters = ten_sweeps(monkeypatch)
+
+    assert offered == letters > 1
+
+
+def two_families_swap(first, second):
+    """One moves from the first to the second group while the other moves the other way."""
+    movers = [(booked(first), second), (booked(second), first)]
+    return all_at_once(
+        [
+            partial(
+                actions.move_enrolment,
+                enrolment=enrolment,
+                to=to,
+                by=enrolment.booked_by.user,
+                at=JULY + MINUTE,
+            )
+            for enrolment, to in movers
+        ]
+    )
+
+
+@pytest.fixture
+def two_groups():
+    return [open_group(last_on=LAST_ON, capacity=20, local_start=dt.time(hour)) for hour in (9, 11)]
+
+
+def test_two_baskets_in_opposite_order_both_get_through(two_groups):
+    for _ in range(ROUNDS):
+        assert len(done(two_families_swap(*two_groups))) == 2
+
+
+def test_two_baskets_in_opposite_order_deadlock_without_the_order(monkeypatch, two_groups):
+    turns = itertools.count()
+
+    def in_any_order(keys):
+        """One after the other, the second caller the other way round."""
+        backwards = next(turns) % 2 == 1
+        return {key: locks.lock_activity(key) for key in sorted(keys, reverse=backwards)}
+
+    monkeypatch.setattr(endings, "lock_activities", in_any_order)
+    pause(monkeypatch, locks, "lock_activity", 0.2)
+
+    outcomes = two_families_swap(*two_groups)
+
+    assert [type(outcome) for outcome in refused(outcomes)] == [TryAgain]
+
+
+def plan_eight_at_the_same_time(**shared):
+    groups = [
+        ActivityFactory(last_on=LAST_ON, centre=shared.get("room") and shared["room"].centre)
+        for _ in range(8)
+    ]
+    Activity.objects.update(**shared)
+    return all_at_once(
+        [partial(actions.plan_sessions, activity=group, by=None, at=JULY) for group in groups]
+    )
+
+
+def book_two_at_the_same_time(**_):
+    guardian, child = family()
+    holds = [
+        actions.hold_place(activity=open_group(last_on=LAST_ON), person=child, by=guardian, at=JULY)
+        for _ in range(2)
+    ]
+    return all_at_once(
+        [partial(actions.confirm_place, enrolment=held, by=guardian, at=JULY) for held in holds]
+    )
+
+
+CLASHES = pytest.mark.parametrize(
+    ("model", "constraint", "race", "share"),
+    [
+        pytest.param(
+            Session,
+            "session_room_holds_one_at_a_time",
+            plan_eight_at_the_same_time,
+            lambda: {"room": RoomFactory()},
+            id="room",
+        ),
+        pytest.param(
+            SessionStaff,
+            "sessionstaff_one_place_at_a_time",
+            plan_eight_at_the_same_time,
+            lambda: {"teacher": cleared_teacher()},
+            id="teacher",
+        ),
+        pytest.param(
+            Attendance,
+            "attendance_one_place_at_a_time",
+            book_two_at_the_same_time,
+            dict,
+            id="pupil",
+        ),
+    ],
+)
+
+
+@CLASHES
+def test_one_is_in_one_place_at_a_time(model, constraint, race, share):
+    outcomes = race(**share())
+
+    assert len(done(outcomes)) == 1
+    assert model.objects.count() == 4
+
+
+@CLASHES
+def test_one_is_in_several_places_at_a_time_without_the_constraint(model, constraint, race, share):
+    with without(model, constraint):
+        outcomes = race(**share())
+
+    assert len(done(outcomes)) == len(outcomes)
+
+
+def lower_while_booking(monkeypatch):
+    """The last of two places is taken away while a family takes it."""
+    pause(monkeypatch, queries, "first_clash", 0.1)
+    group, (guardian, child) = open_group(last_on=LAST_ON, capacity=2), family()
+    booked(group)
+    outcomes = all_at_once(
+        [
+            partial(actions.hold_place, activity=group, person=child, by=guardian, at=JULY),
+            partial(
+                actions.set_capacity, activity=group, capacity=1, by=GuardianFactory(), at=JULY
+            ),
+        ]
+    )
+    group.refresh_from_db()
+    return len(done(outcomes)), group.places_taken - group.capacity
+
+
+@pytest.mark.parametrize("left", [LOCK_AND_CONSTRAINT, CONSTRAINT], ids=names)
+def test_a_capacity_lowered_while_booking_refuses_one_of_the_two(monkeypatch, left):
+    with guards(monkeypatch, left, Activity, "activity_never_over_full"):
+        through, over = lower_while_booking(monkeypatch)
+
+    assert through == 1
+    assert over <= 0
+
+
+def test_a_capacity_lowered_while_booking_is_exceeded_without_lock_and_constraint(monkeypatch):
+    with guards(monkeypatch, NEITHER, Activity, "activity_never_over_full"):
+        through, over = lower_while_booking(monkeypatch)
+
+    assert (through, over) == (2, 1)
