@@ -69,14 +69,14 @@ def add(copied):
         ("PLC0415", "def late():\n    import os\n\n    return os\n"),
         ("TID252", "from . import models\n\n__all__ = ['models']\n"),
         ("DTZ005", "from datetime import datetime\n\nNOW = datetime.now()\n"),
-        ("S101", "def check(x):\n    assert x\n"),
+        ("S105", "password = 'hush-hush'\n"),
         ("B006", "def gather(found=[]):\n    return found\n"),
         ("DJ001", "from django.db import models\n\n\nclass A(models.Model):\n"
                   "    b = models.CharField(null=True)\n"),
         ("N802", "def Loud():\n    pass\n"),
         ("E501", f"LONG = '{'x' * 100}'\n"),
         ("I001", "import sys\nimport os\n\nBOTH = (sys, os)\n"),
-        ("RUF100", "ONE = 1  # noqa: S101\n"),
+        ("RUF100", "ONE = 1  # noqa: F401\n"),
     ],
 )  # fmt: skip
 def test_ruff_names(tmp_path, code, words):
