@@ -13,6 +13,8 @@ DAY, MONTH, YEAR = range(3)
 MONTHS_IN_A_YEAR = 12
 LONGEST_MONTH = 31
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# Longer ones are slips, and Python refuses to read the very long.
+LONGEST_NUMBER = 6
 
 
 class DateBoxesWidget(forms.MultiWidget):
@@ -71,18 +73,17 @@ class DateBoxesField(forms.Field):
         return None
 
     def clean(self, value: Any) -> dt.date | None:
-        if isinstance(self.widget, DateBoxesWidget):
-            self.widget.wrong_box = None
+        self.mark(None)
         try:
             return super().clean(value)  # type: ignore[no-any-return]
         except ValidationError as error:
             self.mark(getattr(error, "box", DAY))
             raise
 
-    def mark(self, box: int) -> None:
+    def mark(self, box: int | None) -> None:
         """Say which box an error is about, for a form that refuses a real date by its own rule."""
-        if isinstance(self.widget, DateBoxesWidget):
-            self.widget.wrong_box = box
+        widget: Any = self.widget
+        widget.wrong_box = box
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -94,7 +95,7 @@ class DateBoxesField(forms.Field):
         word = ("day", "month", "year")[box]
         if not part:
             self._refuse(box, f"{self.name} must include a {word}")
-        if not part.isdecimal():
+        if not part.isdecimal() or len(part) > LONGEST_NUMBER:
             self._refuse(box, f"The {word} must be a number, like {self.example.split()[box]}")
         number = int(part)
         if box == DAY and not 1 <= number <= LONGEST_MONTH:
@@ -181,14 +182,13 @@ def _give_words(field: forms.Field, required: str | None) -> None:
 def words_for(field: forms.Field) -> dict[str, str]:
     """What to say when this kind of field is refused: always what to do next."""
     label = str(field.label or "").strip()
-    asked = _lower_first(label) or "this"
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
         gone = "One of these can no longer be chosen. Choose again"
         codes = ("invalid_choice", "invalid_list", "invalid_pk_value")
-        return {"required": "Choose at least one", **dict.fromkeys(codes, gone)}
+        return {"required": f"Choose at least one: {label}", **dict.fromkeys(codes, gone)}
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return {
-            "required": "Choose one of these",
+            "required": _answer(label, "Choose"),
             "invalid_choice": "That can no longer be chosen. Choose again",
         }
     if isinstance(field, forms.FileField):
@@ -204,7 +204,7 @@ def words_for(field: forms.Field) -> dict[str, str]:
     if isinstance(field, DateBoxesField):
         return {"required": f"Enter {_lower_first(field.name)}"}
     return {
-        "required": f"Answer this: {label}" if label.endswith("?") else f"Enter {asked}",
+        "required": _answer(label, "Enter"),
         **_words_for_typing(field),
     }
 
@@ -222,6 +222,13 @@ def _words_for_typing(field: forms.Field) -> dict[str, str]:
     elif isinstance(field, forms.IntegerField):
         words["invalid"] = "Enter a number, like 2"
     return words
+
+
+def _answer(label: str, verb: str) -> str:
+    """Enter your full name; Answer “How many pupils?”: the same words make sense in the summary."""
+    if label.endswith("?"):
+        return f"Answer “{label}”"
+    return f"{verb} {_lower_first(label) or 'an answer'}"
 
 
 def _lower_first(words: str) -> str:

@@ -155,6 +155,9 @@ def test_forms_of_others_are_dressed_too():
         pytest.param(
             ("7", "9", "18"), "Enter the year in four figures, like 2018", 2, id="short year"
         ),
+        pytest.param(
+            ("7", "9", "9" * 5000), "The year must be a number, like 2018", 2, id="endless"
+        ),
         pytest.param(("7", "Sept", "2018"), "The month must be a number, like 9", 1, id="a word"),
         pytest.param(
             ("29", "2", "2018"), "Date of birth must be a real date, like 7 9 2018", 0, id="no leap"

@@ -139,7 +139,7 @@ def test_stale_form_is_told_what_to_do():
 @pytest.mark.django_db
 def test_styleguide_is_for_staff(client):
     sign_in(client, UserFactory())
-    assert client.get(reverse("styleguide")).status_code == 302
+    assert client.get(reverse("styleguide")).status_code == 404
 
     sign_in(client, UserFactory(is_staff=True))
     assert client.get(reverse("styleguide")).status_code == 200
