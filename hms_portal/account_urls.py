@@ -6,10 +6,12 @@ A list of our own, because a page that nobody dressed is a page nobody looks aft
 from allauth.account import views
 from django.urls import path, re_path
 
+from people.account_views import sign_up
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
-    path("signup/", views.signup, name="account_signup"),
+    path("signup/", sign_up, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),
     re_path(

@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "pgtrigger",
     "csp",
-    "django.contrib.admin",
+    "hms_portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 # Middleware
@@ -207,7 +208,9 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
+    "TRUSTED_PROXY_COUNT", 1 if env.flag("BEHIND_PROXY") else 0
+)
 
 # Files
 
@@ -234,7 +237,7 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "core.smtp.TellingBackend"
     if EMAIL_HOST
     else "django.core.mail.backends.dummy.EmailBackend"
 )
@@ -245,6 +248,19 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
 )
 # A letter whose words name something unsaid: refused while developing, mended and logged in use.
 MAIL_REFUSES_GAPS = DEBUG
+# Letters that go once more if it is not known whether they arrived: where a family or a member of
+# staff would miss a deadline, silence is worse than a repeat. Letters about money are never here.
+MAIL_REPEATED_IF_UNSURE = [
+    "verify-address",
+    "reset-password",
+    "offer",
+    "offer-ending",
+    "first-meeting",
+    "cancelled-by-us",
+    "moved",
+    "concern-receipt",
+    "job-late",
+]
 
 # Celery
 

@@ -3,8 +3,6 @@
 from typing import Any
 
 from allauth.account import forms as allauth
-from crispy_forms.bootstrap import FormActions
-from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -16,8 +14,8 @@ from core.forms import PortalFormMixin
 from people.models import User
 from people.names import LONGEST_NAME, is_an_address, tidy_name
 
-ADDRESS_WORDS = "Enter an e-mail address like name@example.org"
-PASSWORD_HINT = (
+ADDRESS_WORDS = "Enter an email address like name@example.org"
+HOW_TO_CHOOSE = (
     "At least 12 characters. Three words that do not belong together work well. You may paste it."
 )
 PHONE = RegexValidator(
@@ -69,10 +67,9 @@ class SignUpForm(PortalFormMixin, allauth.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_address(self.fields["email"], "We send one message to check that it is yours.")
-        ask_password(self.fields["password1"], "Choose a password", PASSWORD_HINT)
-        names = ["given_name", "family_name", "email", "password1", "phone_number"]
-        self.order_fields(names)
-        self.dress(*names, FormActions(Submit("sign_up", "Make my account")))
+        ask_password(self.fields["password1"], "Choose a password", HOW_TO_CHOOSE)
+        self.order_fields(["given_name", "family_name", "email", "password1", "phone_number"])
+        self.dress()
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account, or write to the one there is; the visitor cannot tell which."""
@@ -97,7 +94,7 @@ class SignInForm(PortalFormMixin, allauth.LoginForm):
         ask_address(self.fields["login"])
         ask_password(self.fields["password"], "Password", new=False)
         self.fields["password"].error_messages["required"] = "Enter your password"
-        self.dress("login", "password", FormActions(Submit("sign_in", "Sign in")))
+        self.dress()
 
 
 class ForgottenPasswordForm(PortalFormMixin, allauth.ResetPasswordForm):
@@ -106,7 +103,7 @@ class ForgottenPasswordForm(PortalFormMixin, allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_address(self.fields["email"], "The one you made your account with.")
-        self.dress("email", FormActions(Submit("reset_password", "Send me a link")))
+        self.dress()
 
 
 class NewPasswordForm(PortalFormMixin, allauth.ResetPasswordKeyForm):
@@ -115,8 +112,8 @@ class NewPasswordForm(PortalFormMixin, allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        ask_password(self.fields["password1"], "Choose a new password", PASSWORD_HINT)
-        self.dress("password1", FormActions(Submit("new_password", "Keep this password")))
+        ask_password(self.fields["password1"], "Choose a new password", HOW_TO_CHOOSE)
+        self.dress()
 
 
 class ChangePasswordForm(PortalFormMixin, allauth.ChangePasswordForm):
@@ -126,19 +123,19 @@ class ChangePasswordForm(PortalFormMixin, allauth.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
         ask_password(self.fields["oldpassword"], "Your password now", new=False)
-        ask_password(self.fields["password1"], "Choose a new password", PASSWORD_HINT)
+        ask_password(self.fields["password1"], "Choose a new password", HOW_TO_CHOOSE)
         self.fields["oldpassword"].error_messages["required"] = "Enter the password you have now"
-        change = FormActions(Submit("change_password", "Change my password"))
-        self.dress("oldpassword", "password1", change)
+        self.dress()
 
 
 def ask_address(field: forms.Field, hint: str = "") -> None:
     """An e-mail address, asked for as the prototype does."""
-    field.label, field.help_text = "E-mail address", hint
+    field.label, field.help_text = "Email address", hint
     field.widget = forms.EmailInput({"autocomplete": "email", "spellcheck": "false"})
     field.widget.is_required = True
-    field.error_messages |= {"required": "Enter your e-mail address"}
+    field.error_messages |= {"required": "Enter your email address"}
     # In place of Django's, whose sentence is its own, and whose longest does not fit our table.
+    field.max_length = 254  # type: ignore[attr-defined]  # an EmailField has one
     field.validators = [EmailValidator(ADDRESS_WORDS), MaxLengthValidator(254, ADDRESS_WORDS)]
 
 

@@ -32,7 +32,7 @@ COPIES = {
 PASSWORD_WORDS = {
     "password_too_short": "Choose a longer password: at least 12 characters",
     "password_too_common": "Choose another password: this one is on lists of common ones",
-    "password_too_similar": "Choose another password: this one is too like your e-mail address",
+    "password_too_similar": "Choose another password: this one is too like your email address",
 }
 
 
@@ -41,7 +41,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": "This account is closed. Call us if that is a surprise",
-        "email_password_mismatch": "That e-mail address and password do not go together. "
+        "email_password_mismatch": "That email address and password do not go together. "
         "Check both, or choose a new password",
         "enter_current_password": "That is not the password you have now",
         "invalid_password_reset": "This link has been used, or is too old. Ask for a new one",

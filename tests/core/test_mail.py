@@ -133,9 +133,13 @@ def test_withdraw_cancels_what_has_not_gone():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_letter_goes_with_its_cause():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        write()
-        raise ZeroDivisionError
+    def cause():
+        with transaction.atomic():
+            write()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cause()
 
     assert not Email.objects.exists()
 
