@@ -3,8 +3,11 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -26,6 +29,24 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Django's, which lets a public page through before it asks who is there.
+
+    So what must do without database and cache, such as /healthz, can.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class PrivatePages:
