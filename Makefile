@@ -52,11 +52,13 @@ templates: $(SYNCED)
 migrations: $(SYNCED)  ## do the migrations match the models?
 	@$(BIN)/python -m hms_portal.embedded $(BIN)/python manage.py makemigrations --check --dry-run
 
-css: $(SYNCED)  ## join the stylesheet's sources into static/css/portal.css
+css: $(SYNCED)  ## join the stylesheet's sources into static/css/portal.css, and the icons
 	@$(SETTINGS) $(BIN)/python manage.py join_css
+	@$(SETTINGS) $(BIN)/python manage.py join_sprites
 
 css-fresh: $(SYNCED)
 	@$(SETTINGS) $(BIN)/python manage.py join_css --check
+	@$(SETTINGS) $(BIN)/python manage.py join_sprites --check
 
 compose:
 	@if command -v docker-compose >/dev/null; then docker-compose --env-file .env.example config -q; \

@@ -42,7 +42,7 @@ def can_run(program: Path, account: pwd.struct_passwd | None) -> bool:
 
 
 def can_enter(folder: Path, account: pwd.struct_passwd | None) -> bool:
-    test = ["/bin/sh", "-c", 'test -x "$0"', folder]
+    test = ["/bin/sh", "-c", 'test -x "$0"', str(folder)]
     return subprocess.run(test, check=False, cwd="/", **run_as(account)).returncode == 0
 
 

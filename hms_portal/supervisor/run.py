@@ -216,16 +216,19 @@ def _manage(*words: str) -> list[str | Path]:
 
 
 def _start_portal(crew: Crew, environment: dict[str, str], paths: Paths, port: int) -> None:
-    cores = os.cpu_count() or 1
+    cores = str(os.cpu_count() or 1)
     python = (sys.executable, "-m")
     web = [*python, "gunicorn", "hms_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    web += ["--workers", str(cores), "--graceful-timeout", "8", "--no-control-socket"]
-    celery = [*python, "celery", "-A", "hms_portal"]
-    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", str(cores)]
+    web += ["--workers", cores, "--graceful-timeout", "8"]
+    web += ["--log-level", "warning", "--no-control-socket"]
+    celery = [*python, "celery", "--quiet", "-A", "hms_portal"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", cores]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
     beat += ["--schedule", str(paths.var / "beat")]
+    # Celery warns root of pickled messages. Ours are JSON, and this machine is not production.
+    calm = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     for name, argv in {"web": web, "worker": worker, "beat": beat}.items():
-        crew.start(name, argv, env=environment, cwd=CHECKOUT)
+        crew.start(name, argv, env=calm, cwd=CHECKOUT)
 
 
 def _welcome(crew: Crew, environment: dict[str, str]) -> None:

@@ -22,8 +22,8 @@ PROGRAMS = {
     "postgres": "/postgres",
     "valkey": "valkey-server",
     "web": "gunicorn",
-    "worker": "celery -A hms_portal worker",
-    "beat": "celery -A hms_portal beat",
+    "worker": "celery --quiet -A hms_portal worker",
+    "beat": "celery --quiet -A hms_portal beat",
 }
 
 
