@@ -70,7 +70,7 @@ def _by_postcode(code: str, places: Iterable[QuerySet[Model]]) -> Located | None
     area = _by_outward(rules.outward_of(code), places)
     if area is None:
         return None
-    note = f"We do not have {code} on our map yet, so distances are from the middle of {area.name}."
+    note = f"Distances are from the middle of {area.name}: {code} is not on our map yet."
     return Located(code, area.point, note)
 
 

@@ -79,8 +79,14 @@ def for_whom(activity: Activity) -> str:
         return _years(activity.min_year, activity.max_year)
     ages = _ages(activity.min_age, activity.max_age)
     if activity.audience == Activity.Audience.FAMILY:
-        return f"Families, {ages[0].lower()}{ages[1:]}"
+        return f"Families, {within(ages)}"
     return ages
+
+
+def within(who: str) -> str:
+    """The same words inside a sentence: Ages becomes ages, but Year 3 and Nursery stay."""
+    lower = who.startswith(("Ages", "Age ", "All", "Adults", "Families"))
+    return f"{who[0].lower()}{who[1:]}" if lower else who
 
 
 def _years(low: int | None, high: int | None) -> str:
@@ -172,6 +178,8 @@ def places(activity: Activity, *, waiting: int, few: int, at: dt.datetime) -> Pl
         return Places(Room.OVER, "Booking has closed")
     if at < activity.booking_opens_at:
         return Places(Room.LATER, f"Booking opens {words.moment(activity.booking_opens_at)}")
+    if activity.capacity == 1 and not activity.is_full:
+        return Places(Room.PLENTY, "Place available")
     left = activity.places_left
     if left is None or left > few:
         return Places(Room.PLENTY, "Places available")
@@ -215,7 +223,7 @@ def expectations(activity: Activity, *, lesson_format: str, adult_stays: bool) -
         taken = f"{activity.places_taken} of {words.count(activity.capacity, 'place')} taken"
         who = for_whom(activity)
         lines.append(f"{shared_with(lesson_format, activity.capacity)}: {taken}")
-        lines.append(f"Shared with others from {who[0].lower()}{who[1:]}")
+        lines.append(f"Shared with others: {within(who)}")
     elif activity.capacity:
         lines.append(f"A group of no more than {activity.capacity}")
     if adult_stays:

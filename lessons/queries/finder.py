@@ -186,7 +186,7 @@ def _found(activity: Activity, *, few: int, at: dt.datetime) -> Found:
     who = rules.for_whom(activity)
     if activity.kind == Activity.Kind.TUITION:
         shared = rules.shared_with(activity.tuition.lesson_format, activity.capacity)
-        who = f"{shared}, {who[0].lower()}{who[1:]}"
+        who = f"{shared}, {rules.within(who)}"
     return Found(
         ref=activity.ref,
         title=activity.title,

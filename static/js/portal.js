@@ -18,7 +18,7 @@ addEventListener("pageshow", () => all("form[data-guard]").forEach((form) => del
 
 // Filters start closed on a telephone.
 const filters = one("details.filters");
-if (filters && matchMedia("(max-width: 59.99rem)").matches) filters.open = false;
+if (filters && !filters.querySelector("[aria-invalid]") && matchMedia("(max-width: 59.99rem)").matches) filters.open = false;
 
 // How long a place is held: the time is in the page already; this counts the minutes and says so
 // out loud at five, at one and at the end.

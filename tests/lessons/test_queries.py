@@ -256,7 +256,7 @@ def test_locate_an_unknown_postcode_in_a_known_half_and_say_so():
     place = centres.locate("AL1 3JQ")
 
     assert (place.name, place.point) == ("AL1 3JQ", Point(51.7, -0.3))
-    assert place.note.endswith("so distances are from the middle of AL1.")
+    assert place.note == "Distances are from the middle of AL1: AL1 3JQ is not on our map yet."
 
 
 def test_locate_half_a_postcode_by_its_schools():
@@ -400,7 +400,7 @@ def test_activity_page_shows_the_pair_who_may_join():
     page = page_of(pair.activity)
 
     assert page.shared == "In a pair"
-    assert page.expect == ("In a pair: 0 of 2 places taken", "Shared with others from years 3 to 6")
+    assert page.expect == ("In a pair: 0 of 2 places taken", "Shared with others: Years 3 to 6")
 
 
 def test_activity_page_has_the_leaving_rule_in_force():

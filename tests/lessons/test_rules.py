@@ -70,6 +70,20 @@ def test_for_whom(limits, words):
 
 
 @pytest.mark.parametrize(
+    ("who", "inside"),
+    [
+        ("Ages 8 to 11", "ages 8 to 11"),
+        ("All ages", "all ages"),
+        ("Year 4", "Year 4"),
+        ("Reception to Year 2", "Reception to Year 2"),
+        ("Adults", "adults"),
+    ],
+)
+def test_within_a_sentence(who, inside):
+    assert rules.within(who) == inside
+
+
+@pytest.mark.parametrize(
     ("minutes", "words"),
     [
         (1, "1 minute"),
@@ -117,6 +131,7 @@ def test_price(amount, basis, words):
         pytest.param({"places_taken": 5}, 0, "few", "1 place left", id="the last one"),
         pytest.param({"places_taken": 6}, 4, "full", "Waiting list, 4 waiting", id="full"),
         pytest.param({"places_taken": 6}, 0, "full", "Waiting list, nobody waiting", id="first"),
+        pytest.param({"capacity": 1}, 0, "plenty", "Place available", id="one to one"),
         pytest.param({"capacity": None}, 0, "plenty", "Places available", id="no limit"),
         pytest.param(
             {"booking_opens_at": dt.datetime(2026, 12, 1, 8, tzinfo=dt.UTC)},
@@ -204,12 +219,12 @@ def test_includes_one_meeting_when_each_is_paid():
         (
             Tuition.Format.PAIR,
             2,
-            ["In a pair: 1 of 2 places taken", "Shared with others from years 3 to 6"],
+            ["In a pair: 1 of 2 places taken", "Shared with others: Years 3 to 6"],
         ),
         (
             Tuition.Format.GROUP,
             4,
-            ["Small group of up to 4: 1 of 4 places taken", "Shared with others from years 3 to 6"],
+            ["Small group of up to 4: 1 of 4 places taken", "Shared with others: Years 3 to 6"],
         ),
     ],
 )
