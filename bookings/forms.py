@@ -1,5 +1,6 @@
 """The shape of what a family says when it books."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ class WhoForm(QuestionForm):
         *args: Any,
         candidates: list[Candidate],
         user_person_id: int,
-        on: Any,
+        on: dt.date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -40,12 +41,18 @@ class WhoForm(QuestionForm):
             ref: _year(person, on) for ref, person in self.people.items()
         }
 
+    def say(self, problem: str) -> None:
+        """Why the press did nothing, in place of anything the choice itself would be told."""
+        self.full_clean()
+        self.errors.pop("who", None)
+        self.add_error("who" if self.people else None, problem)
+
     @property
     def person(self) -> Person:
         return self.people[self.cleaned_data["who"]]
 
 
-def _year(person: Person, on: Any) -> str:
+def _year(person: Person, on: dt.date) -> str:
     learner = getattr(person, "learner", None)
     if person.born_on is None:
         return ""

@@ -1,6 +1,7 @@
 """How a place is said in words: when, where, how long is left, and why it costs what it costs."""
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 from bookings.models import Activity, Enrolment, Session
 from core import words
 
-HOUR = 60 * 60
+HOUR = 60  # in minutes
 DAY = 24 * HOUR
 
 
@@ -44,16 +45,17 @@ def reference(ref: uuid.UUID) -> str:
 
 
 def time_left(until: dt.datetime, *, at: dt.datetime) -> str:
-    """2 days and 4 hours; 12 minutes"""
-    seconds = max(int((until - at).total_seconds()), 0)
-    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // 60
+    """3 days; 2 days and 4 hours; 12 minutes. A minute that has begun counts."""
+    minutes = max(math.ceil((until - at).total_seconds() / 60), 0)
+    days, hours, minutes = minutes // DAY, minutes % DAY // HOUR, minutes % HOUR
     if days:
-        return words.count(days, "day") + (f" and {words.count(hours, 'hour')}" if hours else "")
-    if hours:
-        return words.count(hours, "hour") + (
-            f" and {words.count(minutes, 'minute')}" if minutes else ""
-        )
-    return words.count(minutes, "minute") if minutes else "less than a minute"
+        parts = [words.count(days, "day"), words.count(hours, "hour") if hours else ""]
+    else:
+        parts = [
+            words.count(hours, "hour") if hours else "",
+            words.count(minutes, "minute") if minutes else "",
+        ]
+    return " and ".join(part for part in parts if part)
 
 
 def why_this_bill(explanation: Mapping[str, object]) -> list[str]:

@@ -49,11 +49,14 @@ def keep_care(
     at: dt.datetime,
 ) -> None:
     """The learner's care is now this, sealed."""
-    told = {
-        "what_helps": what_helps, "medical": medical, "emergency_contacts": emergency_contacts
-    }
+    told = {"what_helps": what_helps, "medical": medical, "emergency_contacts": emergency_contacts}
     sealed = {column: seal(text, _place(column, learner)) for column, text in told.items()}
-    LearnerCare.objects.update_or_create(learner=learner, defaults={**sealed, "updated_at": at})
+    LearnerCare.objects.bulk_create(
+        [LearnerCare(learner=learner, **sealed, updated_at=at)],
+        update_conflicts=True,
+        unique_fields=["learner"],
+        update_fields=[*COLUMNS, "updated_at"],
+    )
 
 
 def _place(column: str, learner: Learner) -> Place:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people.models import Consent, ConsentWording, Guardianship, Person, School, User
 
@@ -31,7 +31,10 @@ def schools_matching(words: str, *, invented_only: bool = False) -> list[School]
 
 
 def questions_in_force(
-    on: dt.date, *, kinds: Collection[str] | None = None
+    on: dt.date,
+    *,
+    kinds: Collection[str] | None = None,
+    but: QuerySet[Consent] | None = None,
 ) -> list[ConsentWording]:
     """The words we ask consent in on a day, one for each kind."""
     wordings = ConsentWording.objects.filter(
@@ -39,11 +42,21 @@ def questions_in_force(
     )
     if kinds is not None:
         wordings = wordings.filter(kind__in=kinds)
+    if but is not None:
+        wordings = wordings.filter(~Exists(but))
     latest: dict[str, ConsentWording] = {}
     for wording in wordings.order_by("version", "pk"):
         latest[wording.kind] = wording
     order = {kind: place for place, kind in enumerate(ConsentWording.Kind.values)}
     return sorted(latest.values(), key=lambda wording: order[wording.kind])
+
+
+def unanswered_questions(
+    person: Person, on: dt.date, *, kinds: Collection[str]
+) -> list[ConsentWording]:
+    """The questions in force that this person was never asked: nothing is asked twice."""
+    asked = Consent.objects.filter(person=person, kind=OuterRef("kind"))
+    return questions_in_force(on, kinds=kinds, but=asked)
 
 
 def answers_of(person: Person) -> dict[str, Consent]:

@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce, RowNumber
 from billing.models import Charge
 from bookings import rules
 from bookings.models import Activity, Attendance, Enrolment
-from bookings.queries.sessions import next_meetings
 from core.refusals import RuleBroken
 from people.models import Guardianship, Person, User
 
@@ -138,29 +137,35 @@ class Candidate:
     enrolment: Enrolment | None = None
 
 
-def whom_to_book(activity: Activity, user: User, *, at: dt.datetime) -> list[Candidate]:
-    """The user's children, and the user where adults may come. The action decides again."""
+def whom_to_book(activity: Activity, user: User) -> list[tuple[Person, bool]]:
+    """The user's children, and the user where adults may come: each with whether they may."""
     wards = list(
         Guardianship.objects.filter(Q(may_see=True) | Q(may_book=True), adult_id=user.person_id)
         .select_related("child__learner")
         .order_by("child__born_on", "child_id")
     )
     adults = activity.audience in {Activity.Audience.ADULT, Activity.Audience.FAMILY}
-    people = [ward.child for ward in wards] + ([user.person] if adults else [])
+    people = [(ward.child, ward.may_book) for ward in wards]
+    return [*people, (user.person, True)] if adults else people
+
+
+def candidates(
+    activity: Activity, people: list[tuple[Person, bool]], *, on: dt.date
+) -> list[Candidate]:
+    """Who of them may be booked, from a day; the rest with the reason. The action decides again."""
     live = {
         enrolment.person_id: enrolment
-        for enrolment in activity.enrolments.live().filter(person__in=people)
+        for enrolment in activity.enrolments.live().filter(
+            person__in=[person for person, _ in people]
+        )
     }
-    coming = next_meetings(activity, at=at, limit=1)
-    on = coming[0].occurs_on if coming else at.date()
-    may_book = {ward.child_id: ward.may_book for ward in wards}
     return [
         Candidate(
             person,
-            _refusal(activity, person, may_book.get(person.pk, True), live.get(person.pk), on=on),
+            _refusal(activity, person, may_book, live.get(person.pk), on=on),
             live.get(person.pk),
         )
-        for person in people
+        for person, may_book in people
     ]
 
 
@@ -205,7 +210,7 @@ def sooner(enrolment: Enrolment, *, at: dt.datetime) -> list[Activity]:
     """Groups with room now that the waiting person could join instead: same sort, nearest first."""
     activity = enrolment.activity
     alike = (
-        Activity.objects.open()
+        Activity.objects.joinable()
         .with_free_places()
         .filter(audience=activity.audience, kind=activity.kind, tile=activity.tile)
         .filter(booking_opens_at__lte=at)

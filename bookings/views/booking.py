@@ -1,5 +1,6 @@
 """Booking a place: who it is for, what they need, check, confirm."""
 
+import datetime as dt
 import uuid
 
 from django.http import HttpResponse
@@ -28,23 +29,20 @@ ASKED_WHEN_BOOKING = (ConsentWording.Kind.PHOTO, ConsentWording.Kind.MEDICAL)
 @require_http_methods(["GET", "POST"])
 def book_place(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Who is it for? Choosing holds the place."""
-    activity = _activity(request, ref)
-    form = _who_form(request, activity)
+    activity = _activity(ref)
+    form, problem = _who_form(request, activity), None
 
     if request.method == "POST" and form.is_valid():
         try:
             enrolment = actions.hold_place(
                 activity=activity, person=form.person, by=request.user, at=timezone.now()
             )
-        except rules.ActivityFull as full:
-            form.add_error(None, str(full))
-            activity.refresh_from_db(fields=["places_taken"])
         except RuleBroken as broken:
-            form.add_error("who", str(broken))
+            problem = broken
         else:
             return redirect("bookings:needs", ref=enrolment.ref)
 
-    return _who_page(request, activity, form)
+    return _who_page(request, activity, problem)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,23 +50,20 @@ def join_waiting_list(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """The same question where every place is taken; the answer is a place in the line."""
     if request.method == "GET":
         return redirect("bookings:book_place", ref=ref)
-    activity = _activity(request, ref)
-    form = _who_form(request, activity)
+    activity = _activity(ref)
+    form, problem = _who_form(request, activity), None
 
     if form.is_valid():
         try:
             enrolment = actions.join_waiting_list(
                 activity=activity, person=form.person, by=request.user, at=timezone.now()
             )
-        except rules.PlaceFree as free:
-            form.add_error(None, str(free))
-            activity.refresh_from_db(fields=["places_taken"])
         except RuleBroken as broken:
-            form.add_error("who", str(broken))
+            problem = broken
         else:
             return redirect("bookings:waiting", ref=enrolment.ref)
 
-    return _who_page(request, activity, form)
+    return _who_page(request, activity, problem)
 
 
 @require_POST
@@ -163,42 +158,51 @@ def booked(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     )
 
 
-def _activity(request: SignedInRequest, ref: uuid.UUID) -> Activity:
-    activities = Activity.objects.visible_to(request.user).select_related(
+def _activity(ref: uuid.UUID) -> Activity:
+    published = Activity.objects.published().select_related(
         "centre", "school", "room", "teacher", "rate"
     )
-    return get_object_or_404(activities, ref=ref)
+    return get_object_or_404(published, ref=ref)
 
 
 def _who_form(request: SignedInRequest, activity: Activity) -> forms.WhoForm:
-    candidates = family.whom_to_book(activity, request.user, at=timezone.now())
-    form = forms.WhoForm(
-        request.POST if request.method == "POST" else None,
-        initial={"who": request.GET.get("who", "")},
-        candidates=candidates,
+    """The quick form of a press: whoever this user may book for. The action decides the rest."""
+    people = family.whom_to_book(activity, request.user)
+    return forms.WhoForm(
+        request.POST or None,
+        candidates=[family.Candidate(person) for person, may_book in people if may_book],
         user_person_id=request.user.person_id,
         on=timezone.localdate(),
     )
+
+
+def _who_page(
+    request: SignedInRequest, activity: Activity, problem: RuleBroken | None
+) -> HttpResponse:
+    """The question with everybody in it, those who may not with the reason."""
+    now = timezone.now()
+    if problem:
+        activity.refresh_from_db(fields=["places_taken", "status"])
+    cost = queries.cost_of_joining(activity, at=now)
+    on = cost.first_on if cost else timezone.localdate(now)
+    form = forms.WhoForm(
+        request.POST if request.method == "POST" else None,
+        initial={"who": request.GET.get("who", "")},
+        candidates=family.candidates(activity, family.whom_to_book(activity, request.user), on=on),
+        user_person_id=request.user.person_id,
+        on=on,
+    )
     if len(form.people) == 1 and not form.initial["who"]:
         form.initial["who"] = next(iter(form.people))
-    return form
-
-
-def _who_page(request: SignedInRequest, activity: Activity, form: forms.WhoForm) -> HttpResponse:
-    now = timezone.now()
-    cost = queries.cost_of_joining(activity, at=now)
-    closed = ""
-    try:
-        rules.check_open(activity, meets_again=cost is not None, at=now)
-    except RuleBroken as broken:
-        closed = str(broken)
+    if problem:
+        form.say(str(problem))
     return render(
         request,
         "bookings/book_place.html",
         {
             "form": form,
             "activity": activity,
-            "closed": closed,
+            "closed": _why_closed(activity, cost, at=now),
             "rows": lesson_rows(activity, cost),
             "cost": cost,
             "is_full": activity.is_full,
@@ -206,16 +210,19 @@ def _who_page(request: SignedInRequest, activity: Activity, form: forms.WhoForm)
     )
 
 
+def _why_closed(activity: Activity, cost: rules.Cost | None, *, at: dt.datetime) -> str:
+    try:
+        rules.check_open(activity, meets_again=cost is not None, at=at)
+    except RuleBroken as broken:
+        return str(broken)
+    return ""
+
+
 def _needs_form(request: SignedInRequest, enrolment: Enrolment) -> people_forms.NeedsForm:
     """The child's own page of needs, with only the consents that were never answered."""
-    answered = people_queries.answers_of(enrolment.person)
-    questions = [
-        wording
-        for wording in people_queries.questions_in_force(
-            timezone.localdate(), kinds=ASKED_WHEN_BOOKING
-        )
-        if wording.kind not in answered
-    ]
+    questions = people_queries.unanswered_questions(
+        enrolment.person, timezone.localdate(), kinds=ASKED_WHEN_BOOKING
+    )
     posted = request.POST if request.method == "POST" else None
     learner = getattr(enrolment.person, "learner", None)
     sees_care = request.user.has_perm(Permission.SEE_CARE, enrolment.person)

@@ -1,4 +1,4 @@
-"""What the doors of bookings share: fetching one's own enrolment, and what to say when it is over."""
+"""What the doors of bookings share: one's own enrolment, and what is said when it is over."""
 
 import uuid
 from typing import Any

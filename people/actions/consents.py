@@ -23,6 +23,14 @@ def answer_consents(
 ) -> list[Consent]:
     """The answers are kept, with who gave them. An answer that is not new adds nothing."""
     known = queries.answers_of(person) if answers else {}
+    news = [answer for answer in answers if not _same(known.get(answer.wording.kind), answer)]
+    return write_answers(person=person, answers=news, by=by, at=at)
+
+
+def write_answers(
+    *, person: Person, answers: Sequence[Answer], by: User, at: dt.datetime
+) -> list[Consent]:
+    """Inside an action: these answers, which are known to be new."""
     return Consent.objects.bulk_create(
         Consent(
             person=person,
@@ -33,7 +41,6 @@ def answer_consents(
             at=at,
         )
         for answer in answers
-        if not _same(known.get(answer.wording.kind), answer)
     )
 
 

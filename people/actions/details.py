@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.actions import action
 from people import care, rules
-from people.actions.consents import Answer, answer_consents
+from people.actions.consents import Answer, write_answers
 from people.models import Learner, Person, School, User, sort_name_of
 
 
@@ -91,9 +91,9 @@ def change_child(*, child: Person, details: ChildDetails, by: User, at: dt.datet
 def keep_needs(
     *, person: Person, needs: Needs | None, answers: Sequence[Answer], by: User, at: dt.datetime
 ) -> None:
-    """What helps is kept sealed, and the answers beside it. None: the needs did not change."""
+    """What helps is kept sealed, with first answers to questions. None: needs stay as they are."""
     if needs is not None:
-        learner, _ = Learner.objects.get_or_create(person=person)
+        learner = getattr(person, "learner", None) or Learner.objects.create(person=person)
         care.keep_care(
             learner=learner,
             what_helps=needs.what_helps,
@@ -102,4 +102,4 @@ def keep_needs(
             by=by,
             at=at,
         )
-    answer_consents(person=person, answers=answers, by=by, at=at)
+    write_answers(person=person, answers=answers, by=by, at=at)

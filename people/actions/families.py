@@ -11,7 +11,7 @@ from core import words
 from core.actions import action
 from core.refusals import RuleBroken
 from people import care, rules
-from people.actions.consents import Answer, answer_consents
+from people.actions.consents import Answer, write_answers
 from people.models import Guardianship, Learner, Person, School, User, sort_name_of
 
 
@@ -80,7 +80,7 @@ def add_child(*, child: NewChild, answers: Sequence[Answer], by: User, at: dt.da
         by=by,
         at=at,
     )
-    answer_consents(person=person, answers=answers, by=by, at=at)
+    write_answers(person=person, answers=answers, by=by, at=at)
     return person
 
 

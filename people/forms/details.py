@@ -142,6 +142,7 @@ class NeedsForm(QuestionForm):
                 help_text=consent_hint(wording, child_name),
                 error_messages={"required": f"Choose yes or no: {wording.title.lower()}"},
             )
+        self.dress()
 
     def leave_out_care(self) -> None:
         """For somebody who books for a child and may not read what is sealed."""

@@ -88,6 +88,10 @@ class Person(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Makes users, each with the person they are."""
 
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """A user is seldom asked for without their name: one statement a request, not two."""
+        return super().get_queryset().select_related("person")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username).lower())
 

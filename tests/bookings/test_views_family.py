@@ -1,0 +1,259 @@
+"""The family's own page, the page of a place, and a teacher's week."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from billing.models import Charge
+from bookings import actions
+from bookings.models import Enrolment
+from core.words import money
+from people.care import keep_care
+from people.models import Learner
+from tests.bookings.stage import booked, open_group
+from tests.factories.bookings import CancellationCauseFactory, SessionStaffFactory
+from tests.factories.core import NOON
+from tests.factories.people import ChildFactory, GuardianFactory, GuardianshipFactory, UserFactory
+from tests.factories.safeguarding import cleared_teacher
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+HOME = "bookings:my_family"
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(NOON)
+
+
+@pytest.fixture
+def guardian(client):
+    return sign_in(client, GuardianFactory(person__given_name="Priya"))
+
+
+def page(name, ref):
+    return reverse(f"bookings:{name}", kwargs={"ref": ref})
+
+
+def place(group, child, guardian):
+    held = actions.hold_place(activity=group, person=child, by=guardian, at=NOON)
+    return actions.confirm_place(enrolment=held, by=guardian, at=NOON)
+
+
+def furnish(guardian, number):
+    """A child with a place, an offer to answer, a hold and a line to wait in."""
+    child = ChildFactory(guardian=guardian, given_name=f"Child{number}")
+    Learner.objects.create(person=child)
+    place(open_group(title=f"Choir {number}", local_start=dt.time(9)), child, guardian)
+    full = open_group(capacity=1, local_start=dt.time(11))
+    booked(full, at=NOON)
+    actions.join_waiting_list(activity=full, person=child, by=guardian, at=NOON)
+    offering = open_group(capacity=1, local_start=dt.time(13))
+    sitter = booked(offering, at=NOON)
+    actions.join_waiting_list(activity=offering, person=child, by=guardian, at=NOON)
+    actions.end_enrolment(enrolment=sitter, last_day=NOON.date(), reason="Moved", by=None, at=NOON)
+    holding = open_group(local_start=dt.time(15))
+    actions.hold_place(activity=holding, person=child, by=guardian, at=NOON)
+    return child
+
+
+def test_my_family_shows_what_waits_then_each_child(client, guardian):
+    child = furnish(guardian, 1)
+
+    response = client.get(reverse(HOME))
+
+    words = response.content.decode()
+    assert [todo["text"].split(":")[0] for todo in response.context["todos"]] == [
+        "Answer the offer for Child1",
+        f"Finish booking {Enrolment.objects.get(status='held').activity.title} for Child1",
+    ]
+    (card,) = response.context["cards"]
+    assert card["name"] == child.first_name
+    assert [meeting["day"] for meeting in card["meetings"]] == [
+        dt.date(2026, 11, 28),
+        dt.date(2026, 12, 5),
+        dt.date(2026, 12, 12),
+    ]
+    assert [row["words"].split(", ")[0].rsplit(":")[-1].strip() for row in card["rows"]] == [
+        "Choir 1",
+        "number 1",
+    ]
+    assert "Why this much" in words
+    assert "You pay for 3 of them" in words
+
+
+def test_my_family_takes_as_many_statements_for_five_children_as_for_one(client, guardian):
+    def statements():
+        with CaptureQueriesContext(connection) as caught:
+            client.get(reverse(HOME))
+        return len(caught)
+
+    furnish(guardian, 1)
+    for_one = statements()
+    for number in range(2, 6):
+        furnish(guardian, number)
+
+    assert statements() == for_one
+    assert len(client.get(reverse(HOME)).context["cards"]) == 5
+
+
+def test_my_family_is_empty_at_first_and_says_what_to_do(client, guardian):
+    words = client.get(reverse(HOME)).content.decode()
+
+    assert "Who is the music for?" in words
+    assert "Nothing to pay." in words
+
+
+def test_my_family_shows_adults_what_they_learn_themselves(client, guardian):
+    place(open_group(audience="adult", title="Evening choir"), guardian.person, guardian)
+
+    (card,) = client.get(reverse(HOME)).context["cards"]
+
+    assert (card["name"], card["detail"]) == ("Priya", "You")
+
+
+def test_my_family_shows_nobody_elses_children(client, guardian):
+    furnish(GuardianFactory(), 7)
+
+    response = client.get(reverse(HOME))
+
+    assert response.context["cards"] == response.context["todos"] == []
+    assert "Child7" not in response.content.decode()
+
+
+def test_who_only_pays_sees_the_bill_and_no_card(client, guardian):
+    other = GuardianFactory()
+    child = ChildFactory(guardian=other, given_name="Anaya")
+    place(open_group(title="Choir"), child, other)
+    GuardianshipFactory(adult=guardian.person, child=child, may_see=False, may_book=False)
+
+    response = client.get(reverse(HOME))
+
+    assert response.context["cards"] == []
+    assert [charge["description"] for charge in response.context["charges"]] == ["Choir"]
+
+
+def test_who_only_sees_has_the_card_and_no_bill_and_nothing_to_answer(client, guardian):
+    other = GuardianFactory()
+    child = furnish(other, 1)
+    GuardianshipFactory(adult=guardian.person, child=child, may_pay=False, may_book=False)
+
+    response = client.get(reverse(HOME))
+
+    assert [card["name"] for card in response.context["cards"]] == ["Child1"]
+    assert response.context["charges"] == response.context["todos"] == []
+
+
+def test_a_barred_adult_sees_nothing_of_the_child(client, guardian):
+    child = furnish(GuardianFactory(), 1)
+    GuardianshipFactory(adult=guardian.person, child=child, barred=True)
+
+    response = client.get(reverse(HOME))
+    places = [
+        client.get(page("enrolment", ref))
+        for ref in Enrolment.objects.filter(person=child).values_list("ref", flat=True)
+    ]
+
+    assert response.context["cards"] == response.context["charges"] == []
+    assert {one.status_code for one in places} == {404}
+
+
+def test_the_other_parents_address_is_on_no_page(client, guardian):
+    other = GuardianFactory(person__address_line="9 Hidden Lane", person__phone="01632 960 999")
+    child = furnish(other, 1)
+    GuardianshipFactory(adult=guardian.person, child=child)
+
+    pages = [reverse(HOME), reverse("people:child", args=[child.ref])]
+    pages += [page("enrolment", one.ref) for one in Enrolment.objects.filter(person=child)]
+    words = "".join(client.get(one, follow=True).content.decode() for one in pages)
+
+    assert "Child1" in words
+    assert "Hidden Lane" not in words
+    assert "960 999" not in words
+    assert str(other.person) not in words
+
+
+def test_a_cancelled_meeting_is_said_and_not_hidden(client, guardian):
+    child = ChildFactory(guardian=guardian)
+    mine = place(open_group(), child, guardian)
+    line = mine.attendance.order_by("session__during").first()
+    actions.cancel_session(
+        session=line.session,
+        cause=CancellationCauseFactory(),
+        comment="",
+        by=None,
+        at=NOON,
+    )
+
+    (card,) = client.get(reverse(HOME)).context["cards"]
+    dates = client.get(page("enrolment", mine.ref)).content.decode()
+
+    assert card["meetings"][0]["when"] == "Not on Saturday 28 November: teacher ill"
+    assert "Not on: teacher ill" in dates
+
+
+def test_the_page_of_a_place_explains_its_price(client, guardian):
+    child = ChildFactory(guardian=guardian)
+    mine = place(open_group(), child, guardian)
+
+    words = client.get(page("enrolment", mine.ref)).content.decode()
+
+    charge = Charge.objects.get()
+    of_meetings = charge.explanation["of_meetings"]
+    assert f"£90 ÷ {of_meetings} × 3 = {money(charge.amount)}." in words
+    assert "Dates to come" in words
+
+
+def test_my_teaching_lists_names_and_no_medical_word(client):
+    teacher = cleared_teacher()
+    sign_in(client, UserFactory(person=teacher, email="teacher@staff.example"))
+    group = open_group(title="Choir")
+    family = GuardianFactory()
+    child = ChildFactory(guardian=family, given_name="Anaya", family_name="Sharma")
+    learner = Learner.objects.create(person=child)
+    keep_care(
+        learner=learner, what_helps="", medical="Nuts", emergency_contacts="P, 1", by=None, at=NOON
+    )
+    place(group, child, family)
+    soon, later = group.sessions.filter(occurs_on__gte=NOON.date()).order_by("during")[:2]
+    for session in (soon, later):
+        SessionStaffFactory(session=session, person=teacher)
+
+    response = client.get(reverse("bookings:my_teaching"))
+
+    words = response.content.decode()
+    assert [day for day, _ in response.context["days"]] == [dt.date(2026, 11, 28)]
+    assert "Anaya Sharma" in words
+    assert "Nuts" not in words
+
+
+def test_my_teaching_takes_as_many_statements_for_ten_lessons_as_for_one(client):
+    teacher = cleared_teacher()
+    sign_in(client, UserFactory(person=teacher, email="teacher@staff.example"))
+
+    def teach(hour):
+        group = open_group(local_start=dt.time(hour))
+        booked(group, at=NOON)
+        session = group.sessions.filter(occurs_on__gte=NOON.date()).order_by("during").first()
+        SessionStaffFactory(session=session, person=teacher)
+
+    def statements():
+        with CaptureQueriesContext(connection) as caught:
+            client.get(reverse("bookings:my_teaching"))
+        return len(caught)
+
+    teach(8)
+    for_one = statements()
+    for hour in range(9, 18):
+        teach(hour)
+
+    assert statements() == for_one
+
+
+def test_my_teaching_of_somebody_who_teaches_nothing_says_so(client, guardian):
+    words = client.get(reverse("bookings:my_teaching")).content.decode()
+
+    assert "You teach nothing in the next seven days." in words
