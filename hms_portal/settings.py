@@ -268,7 +268,16 @@ CELERY_BROKER_URL = env.url(
     "BROKER_URL", schemes={"redis", "rediss", "redis+socket"}, default=REDIS_URL
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "unacked_restore_limit": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_limit": 1,
+    # A family's booking waits for no broker: by default it would try for six seconds.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
