@@ -67,7 +67,7 @@ def copy_objects(objects: Sequence[Model], *, without: Sequence[str] = ()) -> in
 def let_it_take_its_time() -> None:
     """Lift the limit on a statement's time, for the transaction in hand."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
 
 
 def run_sql(statement: str) -> int:

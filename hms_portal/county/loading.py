@@ -96,4 +96,6 @@ def _plan(
         ("Groups and lesson slots", lambda: actions.load_activities(size=size, today=today, by=None, at=at)),
         ("Meetings", lambda: actions.load_sessions(size=size, today=today, by=None, at=at)),
         ("Who leads them", lambda: actions.load_leaders(by=None, at=at)),
+        ("Places and waiting lists", lambda: actions.load_enrolments(size=size, today=today, by=None, at=at)),
+        ("Registers", lambda: actions.load_registers(by=None, at=at)),
     ]

@@ -1,6 +1,7 @@
 """Everything that writes the demonstration county, one action a stage, in their order."""
 
 from hms_portal.county.actions.activities import load_activities
+from hms_portal.county.actions.enrolments import load_enrolments
 from hms_portal.county.actions.families import load_families, load_schools
 from hms_portal.county.actions.places import (
     load_calendar,
@@ -9,6 +10,7 @@ from hms_portal.county.actions.places import (
     load_closures,
     load_postcodes,
 )
+from hms_portal.county.actions.registers import load_registers
 from hms_portal.county.actions.sessions import load_leaders, load_sessions
 from hms_portal.county.actions.staff import load_required_checks, load_staff
 from hms_portal.county.actions.words import load_catalogue, load_rates, load_words
@@ -20,10 +22,12 @@ __all__ = [
     "load_causes",
     "load_centres",
     "load_closures",
+    "load_enrolments",
     "load_families",
     "load_leaders",
     "load_postcodes",
     "load_rates",
+    "load_registers",
     "load_required_checks",
     "load_schools",
     "load_sessions",
