@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
 
 from bookings.models import Activity
 from core.access import Permission
@@ -39,8 +41,12 @@ class CourseAdmin(OpenAdmin):
     list_filter = ["audience", "stage", "subject", "is_published"]
     list_select_related = ["subject"]
     search_fields = ["title", "summary"]
-    autocomplete_fields = ["subject", "also_subjects", "genres"]
     ordering = ["title", "pk"]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Boxes to tick: a list that needs a key held down loses what was chosen."""
+        kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(CourseRun)

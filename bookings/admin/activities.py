@@ -27,22 +27,22 @@ class ActivityAdmin(CentreScopedAdmin):
 
     edit = Permission.RUN_CENTRE
     list_display = [
-        "title", "centre", "day", "time", "teacher", "capacity", "booked", "waiting", "state",
+        "title", "where", "day", "starts", "taught_by", "capacity", "booked", "waiting", "state",
     ]  # fmt: skip
     list_filter: ClassVar = [
         CentreFilter, "weekday", TermFilter, "kind", "status", WaitingFilter,
     ]  # fmt: skip
-    list_select_related = ["centre", "teacher"]
+    list_select_related = ["centre", "school", "teacher"]
     search_fields = ["title"]  # and names: see get_search_results
     search_help_text = "An activity, or the name of a pupil, a parent or a teacher"
     ordering = ["weekday", "local_start", "title", "pk"]
     fields = [
-        "title", "state", "place", "room", "teacher", "day", "time", "dates", "capacity",
-        "places_taken", "waiting", "for_whom", "cost", "booking_opens_at", "booking_closes_at",
+        "state", "where", "room", "taught_by", "day", "time", "dates", "capacity", "places_taken",
+        "waiting", "for_whom", "cost", "booking_opens", "booking_closes",
     ]  # fmt: skip
     readonly_fields = [
-        "title", "state", "place", "room", "teacher", "day", "time", "dates", "places_taken",
-        "waiting", "for_whom", "cost", "booking_opens_at", "booking_closes_at",
+        "state", "where", "room", "taught_by", "day", "time", "dates", "places_taken", "waiting",
+        "for_whom", "cost", "booking_opens", "booking_closes",
     ]  # fmt: skip
     inlines: ClassVar = [PupilInline]
     actions = [
@@ -78,7 +78,18 @@ class ActivityAdmin(CentreScopedAdmin):
     def day(self, activity: Activity) -> str:
         return activity.get_weekday_display() if activity.weekday else "–"
 
+    @admin.display(description="Centre", ordering="centre__name")
+    def where(self, activity: Activity) -> str:
+        return str(activity.place or "Not yet decided")
+
+    @admin.display(description="Teacher", ordering="teacher__sort_name")
+    def taught_by(self, activity: Activity) -> str:
+        return str(activity.teacher or "–")
+
     @admin.display(ordering="local_start")
+    def starts(self, activity: Activity) -> str:
+        return words.clock(activity.local_start) if activity.local_start else "–"
+
     def time(self, activity: Activity) -> str:
         if activity.local_start is None or activity.local_end is None:
             return "–"
@@ -86,7 +97,7 @@ class ActivityAdmin(CentreScopedAdmin):
 
     @admin.display(ordering="booked")
     def booked(self, activity: Any) -> str:
-        deciding = f", {activity.deciding} deciding" if activity.deciding else ""
+        deciding = f" + {activity.deciding} deciding" if activity.deciding else ""
         return f"{activity.booked}{deciding}"
 
     @admin.display(ordering="waiting")
@@ -96,11 +107,8 @@ class ActivityAdmin(CentreScopedAdmin):
     @admin.display(description="Status", ordering="status")
     def state(self, activity: Activity) -> str:
         bookable = activity.status in {Activity.Status.OPEN, Activity.Status.RUNNING}
-        said = str(activity.get_status_display()).capitalize()
+        said = activity.status.capitalize()
         return f"{said}, full" if bookable and activity.is_full else said
-
-    def place(self, activity: Activity) -> str:
-        return str(activity.place or "Not yet decided")
 
     def dates(self, activity: Activity) -> str:
         if activity.first_on is None or activity.last_on is None:
@@ -114,6 +122,12 @@ class ActivityAdmin(CentreScopedAdmin):
         if activity.price_basis == Activity.PriceBasis.FREE:
             return "Free"
         return f"{words.money(activity.price)} {activity.get_price_basis_display()}"
+
+    def booking_opens(self, activity: Activity) -> str:
+        return words.moment(activity.booking_opens_at)
+
+    def booking_closes(self, activity: Activity) -> str:
+        return words.moment(activity.booking_closes_at) if activity.booking_closes_at else "–"
 
     # What staff do
 
@@ -182,7 +196,7 @@ class ActivityAdmin(CentreScopedAdmin):
             lambda session: bookings.cancel_session(
                 session=session, cause=said["cause"], comment=said["comment"], by=by, at=at
             ),
-            done="Cancelled, and families told",
+            done="Cancelled",
         )
 
     @admin.action(description="Download pupils as a spreadsheet (CSV)")

@@ -84,7 +84,7 @@ class SessionAdmin(CentreScopedAdmin):
             return True
 
         asking.do_each(
-            request, queryset, cancel, done="Cancelled, and families told",
+            request, queryset, cancel, done="Cancelled",
             undone="Cancelled already",
         )  # fmt: skip
         return None
@@ -137,6 +137,11 @@ class ClosureAdmin(CentreScopedAdmin):
         place = ["centre", "school"] if obj or everywhere else ["centre"]
         fixed = ["notice_given_on"] if obj else []
         return [*place, "starts_on", "ends_on", "reason", "cause", *fixed]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """Who runs one centre need not choose it."""
+        run = member_of(request).centres_run()
+        return {"centre": next(iter(run))} if len(run) == 1 else {}
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -24,6 +24,7 @@ class CauseForm(forms.Form):
     )
     comment = forms.CharField(
         label="A sentence for families (optional)",
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         max_length=300,
         required=False,
         help_text="They read it in the message about the cancellation.",
@@ -55,7 +56,9 @@ class EndForm(forms.Form):
     """The last day, and why."""
 
     last_day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-    reason = forms.CharField(max_length=200)
+    reason = forms.CharField(
+        max_length=200, widget=forms.TextInput(attrs={"class": "vLargeTextField"})
+    )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

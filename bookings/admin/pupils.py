@@ -22,7 +22,7 @@ class PupilInline(ScopedInline):
     see = Permission.RUN_CENTRE
     template = "admin/bookings/activity/pupils.html"
     verbose_name_plural = "pupils and waiting list"
-    fields = readonly_fields = ("pupil", "school_year", "state", "since", "booked_by", "answer_by")
+    fields = readonly_fields = ("pupil", "school_year", "state", "since", "adult", "answer_by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
         rows = Enrolment.objects.live().select_related("activity", "person__learner", "booked_by")
@@ -44,6 +44,10 @@ class PupilInline(ScopedInline):
     def since(self, enrolment: Enrolment) -> str:
         day = enrolment.starts_on or timezone.localdate(enrolment.queued_at)
         return words.day(day)
+
+    @admin.display(description="Booked by")
+    def adult(self, enrolment: Enrolment) -> str:
+        return str(enrolment.booked_by)
 
     @admin.display(description="Has until")
     def answer_by(self, enrolment: Enrolment) -> str:

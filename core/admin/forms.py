@@ -18,6 +18,14 @@ class ChangeForm(_ModelForm):
 
     refusal: ClassVar[str] = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A moment is two boxes, and each has a name of its own."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.SplitDateTimeWidget):
+                for box, part in zip(field.widget.widgets, ("date", "time"), strict=True):
+                    box.attrs["aria-label"] = f"{field.label}, {part}"
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.refusal:

@@ -1,0 +1,115 @@
+"""The staff door in a real browser: no complaint under the strict policy, nothing axe can find."""
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
+from django.utils import timezone
+
+from bookings import actions as kernel
+from bookings.models import Activity
+from people.models import RoleHeld
+from tests.core.kinds import a_row_of
+from tests.factories.bookings import (
+    ActivityFactory,
+    CancellationCauseFactory,
+    EnrolmentFactory,
+)
+from tests.factories.centres import CentreFactory, RoomFactory
+from tests.factories.people import ChildFactory, GuardianshipFactory, PersonFactory, UserFactory
+from tests.factories.safeguarding import cleared_teacher
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ALLAUTH = "allauth.account.auth_backends.AuthenticationBackend"
+NAMES = [("Amelia", "Brooks"), ("Daniyal", "Chaudhry"), ("Zoë", "O’Neill"), ("Ngozi", "Okafor")]
+
+
+@pytest.fixture
+def roster():
+    """A group with pupils, an offer and a line, at a centre with other groups."""
+    centre = CentreFactory(name="Hertford Music Centre")
+    ruth = cleared_teacher(given_name="Ruth", family_name="Ellis")
+    group = ActivityFactory(
+        title="Beginner violin", centre=centre, capacity=4, teacher=ruth,
+        room=RoomFactory(centre=centre, name="Room 2"), status=Activity.Status.DRAFT,
+    )  # fmt: skip
+    for title, weekday in [("Junior Voices", 3), ("Steel pans", 6), ("Guitar club", 1)]:
+        ActivityFactory(title=title, centre=centre, weekday=weekday)
+    for place, (given, family) in enumerate(NAMES):
+        child = ChildFactory(given_name=given, family_name=family)
+        GuardianshipFactory(child=child)
+        status = {2: "offered", 3: "waiting"}.get(place, "active")
+        EnrolmentFactory(activity=group, person=child, **{status: True})
+    EnrolmentFactory(activity=group, person=ChildFactory(given_name="Sam", family_name="Haddad"))
+    kernel.open_activity(activity=group, by=None, at=timezone.now())
+    CancellationCauseFactory()
+    return group
+
+
+@pytest.fixture
+def sign_in(live_server):
+    def at(page, role, **fields):
+        user = UserFactory(is_staff=True, person=PersonFactory(given_name="Jo", family_name="Hart"))
+        RoleHeld.objects.create(
+            person=user.person, role=role, starts_on=dt.date(2025, 9, 1), **fields
+        )
+        client = Client()
+        client.force_login(user, backend=ALLAUTH)
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+        return user
+
+    return at
+
+
+def test_rosters_and_what_leads_from_them_are_for_everybody(desk, sign_in, roster, violations):
+    sign_in(desk, "head_of_centre", centre=roster.centre)
+    change = f"/admin/bookings/activity/{roster.pk}/change/"
+    addresses = [
+        "/admin/",
+        "/admin/bookings/activity/",
+        "/admin/bookings/activity/?q=chaudhry&waiting=yes",
+        "/admin/bookings/activity/?q=nobody",
+        change,
+        f"/admin/bookings/activity/{roster.pk}/history/",
+        f"/admin/bookings/activity/{roster.pk}/register/",
+        f"/admin/bookings/enrolment/?activity={roster.pk}",
+        "/admin/bookings/session/",
+        "/admin/bookings/closure/add/",
+    ]
+
+    found = {}
+    for address in addresses:
+        desk.goto(address)
+        found[address] = violations(desk)
+    desk.goto(change)
+    desk.get_by_role("button", name="Cancel a day").click()
+    found["asking"] = violations(desk)
+    desk.get_by_role("button", name="Cancel these meetings").click()
+    desk.get_by_role("alert").wait_for()
+    found["asking again"] = violations(desk)
+
+    assert {address: said for address, said in found.items() if said} == {}
+
+
+@pytest.mark.slow
+def test_list_add_and_change_of_every_kind_are_for_everybody(desk, sign_in, roster, violations):
+    sign_in(desk, "administrator")
+
+    found = {}
+    for model in admin.site._registry:
+        opts, row = model._meta, a_row_of(model)
+        pages = ["", f"{row.pk}/change/"]
+        if admin.site._registry[model].may_add:
+            pages.append("add/")
+        for page in pages:
+            address = f"/admin/{opts.app_label}/{opts.model_name}/{page}"
+            desk.goto(address)
+            found[address] = violations(desk)
+
+    assert {address: said for address, said in found.items() if said} == {}
