@@ -174,8 +174,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",  # first: it finds the user
     "people.access.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
     "people.hashers.TunedArgon2",
@@ -270,6 +270,7 @@ CELERY_BROKER_URL = env.url(
     "BROKER_URL", schemes={"redis", "rediss", "redis+socket"}, default=REDIS_URL
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_limit": 1,
@@ -278,7 +279,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_max": 0,
     "socket_connect_timeout": 0.5,
-    "socket_timeout": 5,
+    "socket_timeout": 2,  # and for one that hangs, no longer than this
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
