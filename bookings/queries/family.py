@@ -49,7 +49,8 @@ def my_family(user: User, *, at: dt.datetime) -> Family:
         ward.child_id: Member(ward.child, may_book=ward.may_book) for ward in wards if ward.may_see
     }
     members[user.person_id] = Member(user.person, may_book=True, is_self=True)
-    offers, holds = [], []
+    offers: list[Enrolment] = []
+    holds: list[Enrolment] = []
     for enrolment in _live(list(members)):
         member = members[enrolment.person_id]
         if enrolment.status == Enrolment.Status.ACTIVE:

@@ -163,7 +163,8 @@ def _meeting(line: Attendance, number: int) -> dict[str, Any]:
     session, activity = line.session, line.session.activity
     day = timezone.localtime(session.during.lower)
     end = timezone.localtime(session.during.upper)
-    when = f"{words.weekday_and_day(day.date())}, {words.clock(day.time())} to {words.clock(end.time())}"
+    times = f"{words.clock(day.time())} to {words.clock(end.time())}"
+    when = f"{words.weekday_and_day(day.date())}, {times}"
     if session.status == Session.Status.CANCELLED:
         why = f": {session.cause.name.lower()}" if session.cause else ""
         when = f"Not on {words.weekday_and_day(day.date())}{why}"

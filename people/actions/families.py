@@ -48,24 +48,10 @@ def add_child(*, child: NewChild, answers: Sequence[Answer], by: User, at: dt.da
     rules.check_child(child.born_on, on=timezone.localdate(at))
     _check_new(adult, child)
 
-    person = Person.objects.create(
-        ref=child.ref,
-        given_name=child.given_name,
-        family_name=child.family_name,
-        known_as=child.known_as,
-        born_on=child.born_on,
-        sort_name=sort_name_of(child.given_name, child.family_name),
-        tile=child.tile,
-    )
-    learner = Learner.objects.create(
-        person=person,
-        school=child.school,
-        school_in_words=child.school_in_words,
-        set_year_group=child.set_year_group,
-    )
+    learner = _learner(child)
     Guardianship.objects.create(
         adult=adult,
-        child=person,
+        child=learner.person,
         relationship=child.relationship,
         may_book=True,
         may_see=True,
@@ -80,8 +66,26 @@ def add_child(*, child: NewChild, answers: Sequence[Answer], by: User, at: dt.da
         by=by,
         at=at,
     )
-    write_answers(person=person, answers=answers, by=by, at=at)
-    return person
+    write_answers(person=learner.person, answers=answers, by=by, at=at)
+    return learner.person
+
+
+def _learner(child: NewChild) -> Learner:
+    person = Person.objects.create(
+        ref=child.ref,
+        given_name=child.given_name,
+        family_name=child.family_name,
+        known_as=child.known_as,
+        born_on=child.born_on,
+        sort_name=sort_name_of(child.given_name, child.family_name),
+        tile=child.tile,
+    )
+    return Learner.objects.create(
+        person=person,
+        school=child.school,
+        school_in_words=child.school_in_words,
+        set_year_group=child.set_year_group,
+    )
 
 
 def _check_new(adult: Person, child: NewChild) -> None:

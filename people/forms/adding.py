@@ -1,6 +1,7 @@
 """The questions of adding a child, one form each."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -41,6 +42,10 @@ class QuestionForm(PortalForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 
+    def answers(self) -> dict[str, Any]:
+        """What was told, as the draft keeps it."""
+        return dict(self.cleaned_data)
+
 
 class NameForm(QuestionForm):
     given_name = Line(label="First name, as on the passport or birth certificate")
@@ -50,7 +55,7 @@ class NameForm(QuestionForm):
         required=False,
         help_text="If it is another than the first name. We use it on pages and registers.",
     )
-    required_words: ClassVar = {"given_name": "Enter the child’s first name"}
+    required_words: Mapping[str, str] = {"given_name": "Enter the child’s first name"}
 
     @classmethod
     def from_draft(cls, draft: Draft) -> dict[str, Any]:
@@ -59,9 +64,6 @@ class NameForm(QuestionForm):
             "family_name": draft.family_name,
             "known_as": draft.known_as,
         }
-
-    def answers(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
 
 class BornForm(QuestionForm):
@@ -139,14 +141,19 @@ class SchoolForm(QuestionForm):
         return told
 
     def answers(self) -> dict[str, Any]:
-        chosen = self.cleaned_data["school"]
-        school = self.found.get(chosen)
-        words = TAUGHT_AT_HOME if chosen == AT_HOME else self.cleaned_data["school_in_words"]
-        return {
-            "school_id": school.pk if school else None,
-            "school_name": school.name if school else words,
-            "school_in_words": "" if school else words,
-        }
+        return school_told(self.cleaned_data, self.found)
+
+
+def school_told(told: Mapping[str, Any], found: Mapping[str, School]) -> dict[str, Any]:
+    """The school as the draft keeps it: its key, or the family's own words."""
+    chosen = told["school"]
+    school = found.get(chosen)
+    words = TAUGHT_AT_HOME if chosen == AT_HOME else told["school_in_words"]
+    return {
+        "school_id": school.pk if school else None,
+        "school_name": school.name if school else words,
+        "school_in_words": "" if school else words,
+    }
 
 
 def _where(school: School) -> str:
@@ -222,7 +229,7 @@ class ContactForm(QuestionForm):
             " teach or look after them can open it, and every opening is written down."
         ),
     )
-    required_words: ClassVar = {
+    required_words: Mapping[str, str] = {
         "relationship": "Choose what you are to the child",
         "emergency_name": "Enter the name of somebody we can ring",
         "emergency_phone": "Enter a telephone number, like 01632 960 001",
@@ -299,6 +306,6 @@ class PictureForm(QuestionForm):
 
 
 def consent_hint(wording: ConsentWording, child_name: str) -> str:
-    """The words asked, why, and how to take the answer back: escaped, for a hint is printed as is."""
+    """What is asked, why, and how to take the answer back: escaped, as a hint is not."""
     asked = wording.wording.replace("{child}", child_name)
     return format_html("{} {} {}", asked, wording.why, wording.withdraw)

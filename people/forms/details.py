@@ -1,12 +1,21 @@
 """Corrections: one's own details, a child's, what helps, and the answers to consents."""
 
 import re
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 
 from core.forms import PortalForm
-from people.forms.adding import FACES, BornForm, QuestionForm, SchoolForm, YearForm, consent_hint
+from people.forms.adding import (
+    FACES,
+    BornForm,
+    QuestionForm,
+    SchoolForm,
+    YearForm,
+    consent_hint,
+    school_told,
+)
 from people.forms.fields import HELPS, Line, Note, helps_from_words, helps_in_words
 from people.models import ConsentWording, School
 
@@ -45,7 +54,7 @@ class MyDetailsForm(QuestionForm):
         max_length=10,
         widget=forms.TextInput({"autocomplete": "postal-code", "class": "w-10"}),
     )
-    required_words: ClassVar = {"given_name": "Enter your first name"}
+    required_words: Mapping[str, str] = {"given_name": "Enter your first name"}
 
     def clean_postcode(self) -> str:
         postcode = "".join(self.cleaned_data["postcode"].upper().split())
@@ -68,22 +77,24 @@ class ChildForm(QuestionForm):
     school = SchoolForm.base_fields["school"]
     school_in_words = SchoolForm.base_fields["school_in_words"]
     tile = forms.ChoiceField(label="Picture", choices=list(FACES.items()))
-    required_words: ClassVar = {"given_name": "Enter the child’s first name"}
+    required_words: Mapping[str, str] = {"given_name": "Enter the child’s first name"}
 
     clean_born_on = BornForm.clean_born_on
     clean = SchoolForm.clean
-    school_answers = SchoolForm.answers
+
+    def school_told(self) -> dict[str, Any]:
+        return school_told(self.cleaned_data, self.found)
 
     def __init__(
         self, *args: Any, found: list[School], child_name: str, worked_out: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         years = YearForm(worked_out=worked_out).fields["set_year_group"]
-        self.fields["set_year_group"].choices = years.choices  # type: ignore[attr-defined]
+        self.fields["set_year_group"].choices = years.choices
         schools = SchoolForm(found=found, child_name=child_name)
         self.found = schools.found
-        self.fields["school"].choices = schools.fields["school"].choices  # type: ignore[attr-defined]
-        self.fields["school"].widget.hints = schools.fields["school"].widget.hints  # type: ignore[attr-defined]
+        self.fields["school"].choices = schools.fields["school"].choices
+        self.fields["school"].widget.hints = schools.fields["school"].widget.hints
 
 
 class NeedsForm(QuestionForm):
@@ -111,7 +122,7 @@ class NeedsForm(QuestionForm):
             " is written down."
         ),
     )
-    required_words: ClassVar = {
+    required_words: Mapping[str, str] = {
         "emergency_contacts": "Enter a name and a telephone number we can ring"
     }
 

@@ -28,7 +28,7 @@ class Line(forms.CharField):
             f"{str(self.label or 'This').split(', ')[0]} must be {max_length:,} letters or fewer"
         )
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(_UNPRINTABLE.sub("", value) if isinstance(value, str) else value)
 
 

@@ -82,10 +82,7 @@ def change_needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """What helps, what is medical and whom to ring: opened for the family, and kept sealed."""
     person = _edited(request, ref)
     learner = Learner.objects.filter(person=person).first()
-    if request.method == "POST":
-        known = None
-    else:
-        known = _care_for(request, learner)
+    known = None if request.method == "POST" else _care_for(request, learner)
     form = forms.NeedsForm(
         request.POST if request.method == "POST" else None,
         initial=forms.NeedsForm.from_care(known.what_helps, known.medical, known.emergency_contacts)
@@ -215,7 +212,7 @@ def _child_as_known(person: Person, learner: Learner | None) -> dict[str, Any]:
 
 
 def _child_details(form: forms.ChildForm) -> actions.ChildDetails:
-    told, school = form.cleaned_data, form.school_answers()
+    told, school = form.cleaned_data, form.school_told()
     return actions.ChildDetails(
         given_name=told["given_name"],
         family_name=told["family_name"],
