@@ -14,13 +14,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Security
 
-DEBUG = env.flag("DEBUG")
+DEVELOPMENT = env.flag("DEBUG")
 DEMONSTRATION = env.flag("DEMONSTRATION")
-SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else None)
+# A demonstration shows visitors our own error pages; DEMONSTRATION=0 brings the tracebacks back.
+DEBUG = DEVELOPMENT and not DEMONSTRATION
+SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEVELOPMENT else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-SECURE = not DEBUG and env.flag("HTTPS", default=True)
+SECURE = not DEVELOPMENT and env.flag("HTTPS", default=True)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
@@ -70,7 +72,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # Keys that seal care notes: "id:base64 of 32 bytes", newest first.
 # From a file or a key store, never SECRET_KEY.
 FIELD_KEYS = env.words(
-    "FIELD_KEYS", "demo:b25seS1mb3ItZGV2ZWxvcG1lbnQtYW5kLXRlc3RzISE=" if DEBUG else None
+    "FIELD_KEYS", "demo:b25seS1mb3ItZGV2ZWxvcG1lbnQtYW5kLXRlc3RzISE=" if DEVELOPMENT else None
 )
 
 # Apps
@@ -223,11 +225,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEVELOPMENT
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail
@@ -243,13 +245,13 @@ EMAIL_BACKEND = (
     if EMAIL_HOST
     else "django.core.mail.backends.dummy.EmailBackend"
 )
-if not (EMAIL_HOST or DEBUG or DEMONSTRATION):
+if not (EMAIL_HOST or DEVELOPMENT or DEMONSTRATION):
     raise env.BadSetting("EMAIL_HOST", "is not set. See README.md, Settings.")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "FROM_EMAIL", "Hertfordshire Music Service <hello@music.example>"
 )
 # A letter whose words name something unsaid: refused while developing, mended and logged in use.
-MAIL_REFUSES_GAPS = DEBUG
+MAIL_REFUSES_GAPS = DEVELOPMENT
 # Letters that go once more if it is not known whether they arrived: where a family or a member of
 # staff would miss a deadline, silence is worse than a repeat. Letters about money are never here.
 MAIL_REPEATED_IF_UNSURE = [
@@ -304,7 +306,7 @@ CELERY_BEAT_SCHEDULE = {
 # Logging
 
 LOGGING_CONFIG = None
-logs.configure(readable=DEBUG)
+logs.configure(readable=DEVELOPMENT)
 
 # Language and time
 
