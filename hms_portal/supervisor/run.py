@@ -24,6 +24,8 @@ from hms_portal.supervisor.crew import Asked, Crew, Failed, Member
 from hms_portal.supervisor.lines import say, say_error
 
 PORT = 8000
+CORES = str(os.cpu_count() or 1)
+PYTHON_M = (sys.executable, "-m")
 
 
 class Refused(Exception):
@@ -113,8 +115,10 @@ def _run(crew: Crew, paths: Paths, port: int) -> int:
     try:
         environment = _start_servers(crew, paths)
         environment["SITE_URL"] = environment.get("SITE_URL") or f"http://127.0.0.1:{port}"
+        _migrate(crew, environment)
+        _start_web(crew, environment, port)  # it wakes while the county moves in
         _furnish(crew, environment)
-        _start_portal(crew, environment, paths, port)
+        _start_jobs(crew, environment, paths)
         crew.wait_for("The portal", lambda: is_alive(port), patience=90)
         _welcome(crew, environment)
         crew.watch()
@@ -185,18 +189,27 @@ def _check_valkey(url: str) -> None:
         raise Refused(f"REDIS_URL names a server that does not answer: {problem}") from None
 
 
-def _furnish(crew: Crew, environment: dict[str, str]) -> None:
-    """Bring the tables up to date and, where there is nobody yet, move the invented county in."""
-    patient = {**environment, "STATEMENT_TIMEOUT_MS": "0"}
+def _migrate(crew: Crew, environment: dict[str, str]) -> None:
     say("Bringing the database up to date.")
-    crew.run("migrate", _manage("migrate", "--verbosity=0"), env=patient, cwd=CHECKOUT)
+    crew.run(
+        "migrate", _manage("migrate", "--verbosity=0"), env=_patient(environment), cwd=CHECKOUT
+    )
+
+
+def _furnish(crew: Crew, environment: dict[str, str]) -> None:
+    """Where there is nobody yet, move the invented county in."""
     if not env.flag("DEMONSTRATION", default=True) or _has_centres(environment["DATABASE_URL"]):
         return
     if not _has_command("load_county"):
         say("The portal is empty: this version brings no invented county.")
         return
     say("Moving the invented county in.")
-    crew.run("county", _manage("load_county", "--size", "demo"), env=patient, cwd=CHECKOUT)
+    load = _manage("load_county", "--size", "demo")
+    crew.run("county", load, env=_patient(environment), cwd=CHECKOUT)
+
+
+def _patient(environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, "STATEMENT_TIMEOUT_MS": "0"}
 
 
 def _has_centres(url: str) -> bool:
@@ -215,19 +228,21 @@ def _manage(*words: str) -> list[str | Path]:
     return [sys.executable, CHECKOUT / "manage.py", *words]
 
 
-def _start_portal(crew: Crew, environment: dict[str, str], paths: Paths, port: int) -> None:
-    cores = str(os.cpu_count() or 1)
-    python = (sys.executable, "-m")
-    web = [*python, "gunicorn", "hms_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    web += ["--workers", cores, "--graceful-timeout", "8"]
+def _start_web(crew: Crew, environment: dict[str, str], port: int) -> None:
+    web = [*PYTHON_M, "gunicorn", "hms_portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+    web += ["--workers", CORES, "--graceful-timeout", "8"]
     web += ["--log-level", "warning", "--no-control-socket"]
-    celery = [*python, "celery", "--quiet", "-A", "hms_portal"]
-    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", cores]
+    crew.start("web", web, env=environment, cwd=CHECKOUT)
+
+
+def _start_jobs(crew: Crew, environment: dict[str, str], paths: Paths) -> None:
+    celery = [*PYTHON_M, "celery", "--quiet", "-A", "hms_portal"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", CORES]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
     beat += ["--schedule", str(paths.var / "beat")]
     # Celery warns root of pickled messages. Ours are JSON, and this machine is not production.
     calm = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
-    for name, argv in {"web": web, "worker": worker, "beat": beat}.items():
+    for name, argv in {"worker": worker, "beat": beat}.items():
         crew.start(name, argv, env=calm, cwd=CHECKOUT)
 
 
