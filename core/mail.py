@@ -77,7 +77,7 @@ def wake() -> None:
 
 def _wake_on_commit() -> None:
     """Once per transaction, however many letters it writes."""
-    if not any(function is wake for _, function, _ in connection.run_on_commit):
+    if not any(wake in entry for entry in connection.run_on_commit):
         transaction.on_commit(wake)
 
 

@@ -30,7 +30,7 @@ class TellingBackend(EmailBackend):
     """The backend of production: `may_have_gone` after a failure is the truth, not a guess."""
 
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:  # type: ignore[override]  # Django's stub says SMTP's own
+    def connection_class(self) -> type[smtplib.SMTP]:
         return _TellingSMTPS if self.use_ssl else _TellingSMTP
 
     @property

@@ -14,19 +14,21 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@before_task_publish.connect
 def send_the_request_id_along(headers: dict[str, Any], **_: Any) -> None:
     """A task is known in logs and audit by the request that caused it."""
     headers["request_id"] = get_contextvars().get("request_id", "")
 
 
-@task_prerun.connect
 def bind_the_request_id(task: Task, task_id: str, **_: Any) -> None:
     """What the clock caused has no request: there the task's own id follows the work."""
     clear_contextvars()
     bind_contextvars(request_id=task.request.get("request_id") or task_id, task=task.name)
 
 
-@task_postrun.connect
 def forget_the_request_id(**_: Any) -> None:
     clear_contextvars()
+
+
+before_task_publish.connect(send_the_request_id_along)
+task_prerun.connect(bind_the_request_id)
+task_postrun.connect(forget_the_request_id)

@@ -41,7 +41,7 @@ class NameField(forms.CharField):
             raise ValidationError("Enter a name, without an address or a link", code="invalid")
 
 
-class SignUpForm(PortalFormMixin, allauth.SignupForm):
+class SignUpForm(PortalFormMixin, allauth.SignupForm):  # type: ignore[misc]  # allauth carries no types
     """A parent, carer or adult learner makes an account."""
 
     given_name = NameField(
@@ -71,6 +71,8 @@ class SignUpForm(PortalFormMixin, allauth.SignupForm):
         self.order_fields(["given_name", "family_name", "email", "password1", "phone_number"])
         self.dress()
 
+    account_already_exists: bool
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account, or write to the one there is; the visitor cannot tell which."""
         if self.account_already_exists:
@@ -86,7 +88,7 @@ class SignUpForm(PortalFormMixin, allauth.SignupForm):
             return super().try_save(request)  # type: ignore[no-any-return]  # allauth's
 
 
-class SignInForm(PortalFormMixin, allauth.LoginForm):
+class SignInForm(PortalFormMixin, allauth.LoginForm):  # type: ignore[misc]  # allauth carries no types
     """Somebody who has an account signs in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +99,7 @@ class SignInForm(PortalFormMixin, allauth.LoginForm):
         self.dress()
 
 
-class ForgottenPasswordForm(PortalFormMixin, allauth.ResetPasswordForm):
+class ForgottenPasswordForm(PortalFormMixin, allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth carries no types
     """Somebody asks for a link to choose a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,7 +108,7 @@ class ForgottenPasswordForm(PortalFormMixin, allauth.ResetPasswordForm):
         self.dress()
 
 
-class NewPasswordForm(PortalFormMixin, allauth.ResetPasswordKeyForm):
+class NewPasswordForm(PortalFormMixin, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth carries no types
     """Somebody who followed the link chooses a new password, once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -116,7 +118,7 @@ class NewPasswordForm(PortalFormMixin, allauth.ResetPasswordKeyForm):
         self.dress()
 
 
-class ChangePasswordForm(PortalFormMixin, allauth.ChangePasswordForm):
+class ChangePasswordForm(PortalFormMixin, allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth carries no types
     """Somebody signed in changes their password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The one account page that needs more than allauth gives it: where the visitor came from, safely."""
+"""The one account page that needs more than allauth gives it: a safe way back."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from allauth.account.views import SignupView
 
 
 class SignUp(SignupView):  # type: ignore[misc]  # allauth carries no types
-    """Sign up, with a way back to a page of ours, never to an address somebody typed into a link."""
+    """Sign up, with a way back to a page of ours, never to an address in a stranger's link."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back_to = get_next_redirect_url(self.request) or ""

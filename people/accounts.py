@@ -10,7 +10,6 @@ from allauth.account.forms import SignupForm
 from allauth.account.models import EmailConfirmation
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -64,7 +63,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
             at=timezone.now(),
         )
 
-    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+    def clean_password(self, password: str, user: User | None = None) -> str:
         try:
             validate_password(password, user)
         except ValidationError as refused:
