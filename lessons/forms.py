@@ -36,11 +36,8 @@ class DayBoxes(forms.CheckboxSelectMultiple):
 class PlaceField(forms.CharField):
     """A place as somebody types it: any letters, but nothing a database cannot hold."""
 
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\x00", "")
-
     def clean(self, value: Any) -> str:
-        return super().clean(value.replace("\x00", "") if isinstance(value, str) else value)
+        return str(super().clean(str(value or "").replace("\x00", "")))
 
 
 class FindActivitiesForm(PortalForm):
@@ -72,8 +69,8 @@ class FindActivitiesForm(PortalForm):
     bookable = forms.BooleanField(label="Only show places I can book now", required=False)
 
     def __init__(self, asked: QueryDict, *, families: Sequence[SubjectFamily]) -> None:
-        super().__init__(_spelt_as_offered(asked, families))
-        self.asked = asked
+        self.asked = _spelt_as_offered(asked, families)
+        super().__init__(self.asked)
         self.families = families
         subject = cast(forms.ChoiceField, self.fields["subject"])
         day = cast(forms.ChoiceField, self.fields["day"])
@@ -152,14 +149,14 @@ class FindActivitiesForm(PortalForm):
 
     def without(self, name: str, value: str = "") -> str:
         """The address of this search without a filter, or without one of its values."""
-        rest = [kept for kept in self.data.getlist(name) if value and kept != value]
+        rest = [kept for kept in self.asked.getlist(name) if value and kept != value]
         return self.address(**{name: rest})
 
     def address(self, **changes: str | list[str]) -> str:
         """The address of this search with some answers changed: short, and the same for all."""
         asked = QueryDict(mutable=True)
         for name in self.fields:
-            kept = [] if name in self.errors else self.data.getlist(name)
+            kept = [] if name in self.errors else self.asked.getlist(name)
             answers = changes.get(name, kept)
             answers = [answers] if isinstance(answers, str) else answers
             asked.setlist(name, [answer for answer in answers if answer])

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -84,7 +85,7 @@ class ActivityPage:
         return rules.without_heading(self.leaving.body) if self.leaving else ""
 
 
-def published(user: User) -> QuerySet[Activity]:
+def published(user: User | AnonymousUser) -> QuerySet[Activity]:
     """Activities this user may open, with what their page needs."""
     return (
         Activity.objects.visible_to(user)

@@ -18,7 +18,7 @@ from lessons import rules
 from lessons.queries.open import has_a_free_place, number_waiting, open_to_families
 from lessons.queries.subjects import of_subjects
 from people.models import School
-from people.rules import ADULT_AGE
+from people.rules import ADULT_AGE, YOUNGEST
 
 PAGE = 20
 INSTEAD = 3
@@ -148,7 +148,7 @@ def suits_year(year: str) -> Q:
         grown = Q(max_age=None) | Q(max_age__gte=ADULT_AGE)
         return adult | Q(audience=Activity.Audience.FAMILY) & by_age & grown
     if year == rules.NOT_YET_AT_SCHOOL:
-        young = Q(min_age=None) | Q(min_age__lt=rules.age_in_year(rules.YOUNGEST))
+        young = Q(min_age=None) | Q(min_age__lt=rules.age_in_year(YOUNGEST))
         return ~adult & by_age & young
     number = int(year)
     age = rules.age_in_year(number)

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from centres.models import Centre
 from lessons import rules
 from lessons.models import Course, CourseRun, Subject, Tuition
-from lessons.queries.open import has_a_free_place, open_to_families
+from lessons.queries.open import has_a_free_place, offered_to_families, open_to_families
 
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
 
@@ -82,7 +82,7 @@ def home_facts(*, at: dt.datetime) -> HomeFacts:
 
 
 def _taught(*, at: dt.datetime, keep: Q) -> QuerySet[Subject]:
-    found = open_to_families(at=at).order_by().values("pk")
+    found = offered_to_families(at=at).order_by().values("pk")
     runs = CourseRun.objects.filter(activity_id__in=found)
     also = Course.also_subjects.through.objects.filter(course_id__in=runs.values("course_id"))
     taught = (

@@ -13,7 +13,7 @@ from centres.rules import Point, miles_between
 from lessons import queries
 from lessons.models import Tuition
 from lessons.queries.finder import suits_year
-from tests.factories.bookings import ActivityFactory, EnrolmentFactory, SessionFactory
+from tests.factories.bookings import ActivityFactory, EnrolmentFactory, SessionFactory, spell
 from tests.factories.centres import CentreFactory, PostcodeFactory
 from tests.factories.core import NOON, WordingFactory
 from tests.factories.lessons import CourseFactory, CourseRunFactory, SubjectFactory, TuitionFactory
@@ -82,6 +82,13 @@ def test_find_leaves_out_what_cannot_be_joined():
     ActivityFactory(title="Never meets")
 
     assert titles() == ["Open", "Running"]
+
+
+def test_find_keeps_an_activity_whose_last_meeting_was_moved_to_a_later_day():
+    moved = ActivityFactory(title="Moved", last_on=dt.date(2026, 11, 21))
+    SessionFactory(activity=moved, occurs_on=dt.date(2026, 11, 21), during=spell(SATURDAY))
+
+    assert titles() == ["Moved"]
 
 
 def test_find_by_day():
