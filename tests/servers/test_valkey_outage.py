@@ -201,5 +201,5 @@ def test_a_valkey_that_hangs_holds_up_no_family(broker, asks_this_broker):
 
     took = time.monotonic() - began
     broker.child.send_signal(signal.SIGCONT)
-    assert took < 4
+    assert took < 8  # two tries of two seconds each, on a machine that is busy
     assert Email.objects.filter(status="queued").count() == 1
