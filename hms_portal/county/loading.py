@@ -97,5 +97,6 @@ def _plan(
         ("Meetings", lambda: actions.load_sessions(size=size, today=today, by=None, at=at)),
         ("Who leads them", lambda: actions.load_leaders(by=None, at=at)),
         ("Places and waiting lists", lambda: actions.load_enrolments(size=size, today=today, by=None, at=at)),
+        ("Sign-ins", lambda: actions.load_sign_ins(by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
     ]

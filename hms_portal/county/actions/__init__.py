@@ -12,6 +12,7 @@ from hms_portal.county.actions.places import (
 )
 from hms_portal.county.actions.registers import load_registers
 from hms_portal.county.actions.sessions import load_leaders, load_sessions
+from hms_portal.county.actions.sign_ins import load_sign_ins
 from hms_portal.county.actions.staff import load_required_checks, load_staff
 from hms_portal.county.actions.words import load_catalogue, load_rates, load_words
 
@@ -31,6 +32,7 @@ __all__ = [
     "load_required_checks",
     "load_schools",
     "load_sessions",
+    "load_sign_ins",
     "load_staff",
     "load_words",
 ]

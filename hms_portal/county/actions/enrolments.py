@@ -9,8 +9,9 @@ from bookings import rules
 from bookings.models import Activity, Enrolment, Session
 from centres.models import Postcode, Term, Year
 from core.actions import action
+from hms_portal.county import shown
 from hms_portal.county.copying import copy_objects, let_it_take_its_time, reserve_keys
-from hms_portal.county.plan.families import HOST, only_invented
+from hms_portal.county.plan.families import only_invented
 from hms_portal.county.plan.joining import SMALL, Joining, Option, Search, Seeker
 from hms_portal.county.plan.names import Names
 from hms_portal.county.sizes import Size
@@ -94,7 +95,7 @@ def _options(year: Year) -> list[Option]:
 
 def _join_shown_family(search: Search, seekers: Sequence[Seeker]) -> Iterator[Joining]:
     """The elder has a place in a group; the younger is offered the last place of a full one."""
-    parent = Person.objects.get(email=f"parent@{HOST}")
+    parent = Person.objects.get(email=shown.PARENT.email)
     younger, elder = [it for it in seekers if it.payer_id == parent.pk]
     groups = [it for it in search.options if it.activity.kind == Activity.Kind.COURSE]
     groups = [it for it in groups if it.activity.status == Activity.Status.RUNNING]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from billing.models import Account
 from centres.models import Year
 from core.actions import action
+from hms_portal.county import shown
 from hms_portal.county.copying import copy_objects, reserve_keys
 from hms_portal.county.plan import families as plan
 from hms_portal.county.plan import schools as school_plan
@@ -17,10 +18,6 @@ from people.models import Guardianship, Learner, Person, School, User
 PARENT = ("Priya", "Sharma")
 CHILDREN = (("Asha", "asha", 8), ("Dev", "dev", 11))  # ages on 1 September: Year 4 and Year 7
 HOME = ("12 Weathervane Road", "St Albans", "AL1 3RR")
-
-
-class NotEmpty(Exception):
-    """The database holds people who are not of this county, or a county of another size."""
 
 
 @action
@@ -61,7 +58,7 @@ def _shown_family(households: plan.Households) -> plan.Family:
         given,
         name,
         born_on=dt.date(1986, 5, 17),
-        email=f"parent@{plan.HOST}",
+        email=shown.PARENT.email,
         phone=households.names.phone(),
         address_line=address,
         town=town,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from centres.models import Centre, Year
 from core.actions import action
+from hms_portal.county import shown
 from hms_portal.county.copying import copy_objects, reserve_keys
 from hms_portal.county.plan import teachers as plan
 from hms_portal.county.plan.names import Names
@@ -64,19 +65,28 @@ class _Office:
 
     def add_teacher(self, number: int, centre: Centre) -> None:
         families = " and ".join(plan.specialisms(number))
-        person = self._employ(centre, families)
+        person = self._employ(centre, families, email=shown.TEACHER.email if not number else "")
         self.roles.append(self._role(person, RoleHeld.Role.TEACHER, None))
 
     def add_head(self, centre: Centre) -> None:
-        person = self._employ(centre, "the whole centre")
+        is_first = not any(role.role == RoleHeld.Role.HEAD_OF_CENTRE for role in self.roles)
+        email = shown.HEAD.email if is_first else ""
+        person = self._employ(centre, "the whole centre", email=email)
         self.roles.append(self._role(person, RoleHeld.Role.HEAD_OF_CENTRE, centre))
 
     def add_administrator(self) -> None:
-        person = self._employ(None, "nobody, but keeps everything running,", ADMINISTRATOR)
+        what = "nobody, but keeps everything running,"
+        email = shown.ADMINISTRATOR.email
+        person = self._employ(None, what, email=email, name=ADMINISTRATOR)
         self.roles.append(self._role(person, RoleHeld.Role.ADMINISTRATOR, None))
 
     def _employ(
-        self, centre: Centre | None, what: str, name: tuple[str, str] | None = None
+        self,
+        centre: Centre | None,
+        what: str,
+        *,
+        email: str,
+        name: tuple[str, str] | None = None,
     ) -> Person:
         given, family = name or self._name()
         started = dt.date(self.draw.randrange(2009, self.opens_on.year), 9, 1)
@@ -86,7 +96,7 @@ class _Office:
             given_name=given,
             family_name=family,
             sort_name=sort_name_of(given, family),
-            email=self.names.email(given, family, HOST),
+            email=email or self.names.email(given, family, HOST),
             phone=self.names.phone(),
         )
         self.people.append(person)
