@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bookings import actions
-from bookings.models import Activity, Enrolment
+from bookings.models import Activity
 from tests.factories.bookings import (
     AttendanceFactory,
     ClosureFactory,
@@ -62,39 +62,48 @@ def small_county():
         "other_head": head_of(),
         "administrator": administrator(),
     }
-    child = ChildFactory(guardian=world.users["parent"])
-    LearnerFactory(person=child)
     ChildFactory(guardian=world.users["other"])
-    room = RoomFactory(centre=centre)
     run = CourseRunFactory(
         activity__centre=centre,
-        activity__room=room,
+        activity__room=RoomFactory(centre=centre),
         activity__teacher=teacher,
         activity__status=Activity.Status.DRAFT,
         activity__first_on=now.date() - dt.timedelta(days=30),
         activity__last_on=now.date() + dt.timedelta(days=120),
     )
-    activity = actions.open_activity(activity=run.activity, by=None, at=now)
-    parent = world.users["parent"].person
+    actions.open_activity(activity=run.activity, by=None, at=now)
     for state in STATES:
-        another = ChildFactory(guardian=world.users["parent"], given_name=state.capitalize())
-        LearnerFactory(person=another)
-        world.enrolments[state] = EnrolmentFactory(
-            activity=activity, person=another, booked_by=parent, **{state: True}
-        )
-    kept = world.enrolments["held"], world.enrolments["offered"]
-    Enrolment.objects.filter(pk__in=[each.pk for each in kept]).update(
-        offer_expires_at=now + dt.timedelta(minutes=15)
-    )
-    session = activity.sessions.first() or SessionFactory(activity=activity)
-    line = AttendanceFactory(session=session, person=child, enrolment__activity=activity)
-    tuition = TuitionFactory(activity__centre=centre)
-    rows = [
-        child, activity, centre, room, run, tuition, session, line, line.enrolment,
-        session.staff.first() or SessionStaffFactory(session=session),
-        ClosureFactory(centre=centre), StaffFactory(base_centre=centre),
-        world.users["head"].person.roles.get(),
-    ]  # fmt: skip
+        world.enrolments[state] = enrolment_in(state, run.activity, world.users["parent"], at=now)
+    rows = one_of_everything(run, world.users)
     world.at_centre = {type(row): row for row in rows}
     world.sign_everybody_in()
     return world
+
+
+def enrolment_in(state, activity, parent, *, at):
+    """A child of the parent in this state of booking; a hold or an offer lasts a while yet."""
+    child = ChildFactory(guardian=parent, given_name=state.capitalize())
+    LearnerFactory(person=child)
+    kept = {"offer_expires_at": at + dt.timedelta(minutes=15)}
+    return EnrolmentFactory(
+        activity=activity,
+        person=child,
+        booked_by=parent.person,
+        **{state: True},
+        **(kept if state in {"offered", "held"} else {}),
+    )
+
+
+def one_of_everything(run, users):
+    """A row of each kind that belongs to the centre, and a child who goes there."""
+    activity, centre = run.activity, run.activity.centre
+    child = LearnerFactory(person=ChildFactory(guardian=users["parent"])).person
+    session = activity.sessions.first() or SessionFactory(activity=activity)
+    line = AttendanceFactory(session=session, person=child, enrolment__activity=activity)
+    staff = session.staff.first() or SessionStaffFactory(session=session)
+    return [
+        *(activity, centre, activity.room, run, TuitionFactory(activity__centre=centre)),
+        *(child, session, staff, line, line.enrolment),
+        *(ClosureFactory(centre=centre), StaffFactory(base_centre=centre)),
+        users["head"].person.roles.get(),
+    ]
