@@ -1,21 +1,17 @@
 """What the finder finds, in which order, and with how many statements."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 
 from bookings import rules as booking_rules
 from bookings.models import Activity, Session
-from centres import queries as centres
 from centres.rules import Point, miles_between
 from lessons import queries
-from lessons.models import Tuition
 from lessons.queries.finder import suits_year
 from tests.factories.bookings import ActivityFactory, EnrolmentFactory, SessionFactory, spell
 from tests.factories.centres import CentreFactory, PostcodeFactory
-from tests.factories.core import NOON, WordingFactory
+from tests.factories.core import NOON
 from tests.factories.lessons import CourseFactory, CourseRunFactory, SubjectFactory, TuitionFactory
 from tests.factories.people import PersonFactory, SchoolFactory
 
@@ -238,99 +234,6 @@ def add_activities(like, count):
     )
 
 
-# Where is it
-
-
-def test_locate_a_postcode_exactly():
-    PostcodeFactory(code="AL1 1DQ", outward="AL1", latitude=51.7, longitude=-0.3)
-
-    assert centres.locate("al11dq") == centres.Located("AL1 1DQ", Point(51.7, -0.3))
-
-
-def test_locate_half_a_postcode_in_the_middle_of_its_postcodes():
-    PostcodeFactory(code="AL1 1DQ", outward="AL1", latitude=51.6, longitude=-0.4)
-    PostcodeFactory(code="AL1 1HL", outward="AL1", latitude=51.8, longitude=-0.2)
-
-    place = centres.locate("AL1")
-
-    assert (place.name, place.note) == ("AL1", "")
-    assert (place.point.latitude, place.point.longitude) == pytest.approx((51.7, -0.3))
-
-
-def test_locate_an_unknown_postcode_in_a_known_half_and_say_so():
-    PostcodeFactory(code="AL1 1DQ", outward="AL1", latitude=51.7, longitude=-0.3)
-
-    place = centres.locate("AL1 3JQ")
-
-    assert (place.name, place.point) == ("AL1 3JQ", Point(51.7, -0.3))
-    assert place.note == "Distances are from the middle of AL1: AL1 3JQ is not on our map yet."
-
-
-def test_locate_half_a_postcode_by_its_schools():
-    SchoolFactory(postcode="WD17 4PX", latitude=51.66, longitude=-0.40)
-    SchoolFactory(postcode="WD1 7AA", latitude=52, longitude=0)
-    schools = type(SchoolFactory.build()).objects.all()
-
-    assert centres.locate("wd17", buildings=[schools]) == centres.Located(
-        "WD17", Point(51.66, -0.40)
-    )
-
-
-@pytest.mark.parametrize("typed", ["Bishop's Stortford", "bishops stortford", "BISHÓP’S-STORTFORD"])
-def test_locate_a_town_between_its_centres_and_schools(typed):
-    CentreFactory(town="Bishop’s Stortford", latitude=51.80, longitude=0.10)
-    for _ in range(3):
-        SchoolFactory(town="Bishop's Stortford", latitude=51.84, longitude=0.18)
-    schools = type(SchoolFactory.build()).objects.all()
-
-    place = centres.locate(typed, buildings=[schools])
-
-    assert place.name == "Bishop’s Stortford"
-    assert (place.point.latitude, place.point.longitude) == pytest.approx((51.83, 0.16))
-
-
-OUTSIDE = "it may be outside the county. Check it, or search by town"
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        (
-            "EH1 1AA",
-            "We do not know EH1 1AA: it may be outside the county. Check it, or search by town",
-        ),
-        ("EH1", "We do not know EH1: it may be outside the county. Check it, or search by town"),
-        ("Paris", "We do not know a town called Paris. Enter a postcode, or another town"),
-        ("AL1 3J", "Enter a postcode like AL1 3JQ, or the name of a town"),
-        ("x" * 200, "Enter a postcode like AL1 3JQ, or the name of a town"),
-    ],
-)
-def test_locate_says_why_not_and_which_towns_there_are(typed, why):
-    CentreFactory(town="Watford")
-    CentreFactory(town="Hertford")
-    CentreFactory(town="Hertford")
-    CentreFactory(town="Gone", is_active=False)
-
-    assert centres.locate(typed) == centres.NotLocated(typed, why, ("Hertford", "Watford"))
-
-
-@pytest.mark.parametrize(
-    ("day", "name"),
-    [
-        ("2026-11-22", "Autumn"),
-        ("2026-12-18", "Autumn"),
-        ("2026-12-19", "Spring"),
-        ("2027-07-30", None),
-    ],
-)
-def test_term_on_a_day_or_the_next_in_the_holidays(day, name):
-    ActivityFactory()
-
-    term = centres.term_on(dt.date.fromisoformat(day))
-
-    assert (term.name if term else None) == name
-
-
 # Subjects and the home page
 
 
@@ -365,60 +268,3 @@ def test_home_facts_count_what_can_be_booked_in_three_statements(django_assert_n
 
     assert (facts.places, facts.activities, facts.centres, facts.subjects) == (11, 2, 1, 1)
     assert [family.slug for family in facts.families] == ["strings"]
-
-
-# One activity
-
-
-def page_of(activity):
-    [one] = queries.published(AnonymousUser()).filter(pk=activity.pk)
-    return queries.activity_page(one, few=3, at=NOON)
-
-
-def test_activity_page_sums_up_what_joining_costs_and_when_it_meets():
-    course = ActivityFactory(price=Decimal("87.00"), capacity=12)
-    CourseRunFactory(activity=course)
-    for day in ("2026-11-14", "2026-11-21", "2026-11-28", "2026-12-12", "2027-01-09"):
-        SessionFactory(activity=course, occurs_on=dt.date.fromisoformat(day))
-    SessionFactory(
-        activity=course,
-        occurs_on=dt.date(2026, 12, 5),
-        cancelled=True,
-        public_comment="Hall in use",
-    )
-
-    page = page_of(course)
-
-    assert page.joining == "£43.50 for the 2 sessions left in the autumn term, then £87 a term."
-    assert page.first_on == SATURDAY
-    autumn, spring = page.terms
-    assert (autumn.meetings, autumn.is_part, spring.meetings, spring.is_part) == (2, True, 1, False)
-    assert [(gap.day, gap.why) for gap in autumn.gaps] == [(dt.date(2026, 12, 5), "Hall in use")]
-
-
-def test_activity_page_shows_the_pair_who_may_join():
-    pair = TuitionFactory(
-        activity=meets(
-            ActivityFactory(kind="tuition", capacity=2, minutes=30, min_year=3, max_year=6)
-        ),
-        lesson_format=Tuition.Format.PAIR,
-    )
-
-    page = page_of(pair.activity)
-
-    assert page.shared == "In a pair"
-    assert page.expect == ("In a pair: 0 of 2 places taken", "Shared with others: Years 3 to 6")
-
-
-def test_activity_page_has_the_leaving_rule_in_force():
-    activity = meets(ActivityFactory())
-    WordingFactory(slug="leaving", body="Old.", to_on=dt.date(2026, 8, 31))
-    WordingFactory(slug="leaving", version=2, body="## Leaving\n\nTell us by Friday.\n\nB\n\nC")
-
-    assert page_of(activity).leaving_in_short == "Tell us by Friday.\n\nB"
-
-
-def test_activity_page_without_meetings_left_cannot_be_booked():
-    page = page_of(ActivityFactory())
-
-    assert (page.places.words, page.cost, page.joining) == ("No more dates this year", None, "")
