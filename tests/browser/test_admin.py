@@ -89,6 +89,7 @@ def test_rosters_and_what_leads_from_them_are_for_everybody(desk, sign_in, roste
         found[address] = violations(desk)
     desk.goto(change)
     desk.get_by_role("button", name="Cancel a day").click()
+    desk.get_by_role("heading", name="Cancel a day").wait_for()
     found["asking"] = violations(desk)
     desk.get_by_role("button", name="Cancel these meetings").click()
     desk.get_by_role("alert").wait_for()
