@@ -24,12 +24,19 @@ class RegisterInline(ScopedInline):
     model = Attendance
     see = Permission.RUN_CENTRE
     verbose_name_plural = "register"
-    fields = readonly_fields = ("person", "mark", "marked_by", "marked_at")
+    fields = readonly_fields = ("pupil", "mark", "marker", "marked_at")
     ordering = ["person__sort_name", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attendance]:
         rows = super().get_queryset(request)
         return rows.select_related("session__activity", "person", "marked_by")
+
+    def pupil(self, line: Attendance) -> str:
+        return str(line.person)
+
+    @admin.display(description="Marked by")
+    def marker(self, line: Attendance) -> str:
+        return str(line.marked_by or "–")
 
 
 @admin.register(Session)

@@ -27,9 +27,10 @@ class EnrolmentAdmin(CentreScopedAdmin):
     search_help_text = "The name of a pupil or a parent, or an activity"
     ordering = ["person__sort_name", "pk"]
     fields = [
-        "person", "activity", "status", "queued_at", "offer_expires_at", "price_agreed",
-        "starts_on", "ends_on", "leave_reason", "booked_by",
+        "pupil", "activity", "status", "queued_at", "offer_expires_at", "price_agreed",
+        "starts_on", "ends_on", "leave_reason", "adult",
     ]  # fmt: skip
+    readonly_fields = ["pupil", "adult"]  # in words: a head of centre has no page of a person
     actions = ["move_pupils", "end_places", "take_off_list"]
     change_form_template = "admin/bookings/enrolment/change_form.html"
 
@@ -39,6 +40,13 @@ class EnrolmentAdmin(CentreScopedAdmin):
         if not search_term.strip():
             return queryset, False
         return rosters.enrolments_found_by(queryset, search_term), False
+
+    def pupil(self, enrolment: Enrolment) -> str:
+        return str(enrolment.person)
+
+    @admin.display(description="Booked by")
+    def adult(self, enrolment: Enrolment) -> str:
+        return str(enrolment.booked_by)
 
     @admin.display(description="Where")
     def place(self, enrolment: Enrolment) -> str:

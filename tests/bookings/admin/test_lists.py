@@ -1,6 +1,7 @@
 """Rosters: what a head of centre finds, and that it costs the same however long."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -220,3 +221,19 @@ def test_capacity_below_what_is_taken_is_refused_in_words(desk, here):
     assert "More places are taken than this would allow" in response.content.decode()
     assert 'name="capacity" value="1"' in response.content.decode()
     assert group.capacity == 3
+
+
+def test_no_page_of_a_heads_leads_to_one_that_is_shut(desk, here):
+    group = ActivityFactory(centre=here, teacher=PersonFactory())
+    place = EnrolmentFactory(activity=group, active=True)
+    meeting = SessionFactory(activity=group, occurs_on=dt.date(2026, 11, 28))
+    place.attendance.create(session=meeting, person=place.person, claimed=meeting.during)
+
+    pages = [
+        desk.get(f"{LIST}{group.pk}/change/"),
+        desk.get(f"{PUPILS}{place.pk}/change/"),
+        desk.get(f"/admin/bookings/session/{meeting.pk}/change/"),
+    ]
+
+    links = {link for page in pages for link in re.findall(r'href="(/admin/[^"?]*)', page.text)}
+    assert {link for link in links if desk.get(link).status_code >= 400} == set()
