@@ -32,14 +32,14 @@ class WhoForm(QuestionForm):
         super().__init__(*args, **kwargs)
         self.people = {str(one.person.ref): one.person for one in candidates if not one.refusal}
         self.refused = [one for one in candidates if one.refusal]
-        field = self.fields["who"]
-        field.choices = [  # type: ignore[attr-defined]  # a choice field
-            (ref, f"{person}, myself" if person.pk == user_person_id else str(person))
-            for ref, person in self.people.items()
-        ]
-        field.widget.hints = {  # type: ignore[attr-defined]  # HintedRadio
-            ref: _year(person, on) for ref, person in self.people.items()
-        }
+        self.offer(
+            "who",
+            [
+                (ref, f"{person}, myself" if person.pk == user_person_id else str(person))
+                for ref, person in self.people.items()
+            ],
+            {ref: _year(person, on) for ref, person in self.people.items()},
+        )
 
     def say(self, problem: str) -> None:
         """Why the press did nothing, in place of anything the choice itself would be told."""

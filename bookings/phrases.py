@@ -85,6 +85,13 @@ def why_this_bill(explanation: Mapping[str, object]) -> list[str]:
     return said
 
 
+def how_to_leave(policy: str) -> str:
+    """The paragraph of the leaving rule that says by when to tell us, without its bold."""
+    blocks = [block.strip() for block in policy.replace("**", "").split("\n\n")]
+    plain = [block for block in blocks if block and block[0] not in "#*|-"]
+    return next((block for block in plain if "tell us" in block.lower()), "")
+
+
 def what_happened(enrolment: Enrolment) -> tuple[str, str]:
     """A heading and a sentence for a booking that is over, or answered."""
     name, title = enrolment.person.first_name, enrolment.activity.title

@@ -7,10 +7,10 @@ from bookings.views.booking import (
     confirm_place,
     extend_hold,
     join_waiting_list,
-    needs,
     release_hold,
 )
 from bookings.views.family import enrolment, my_family
+from bookings.views.needs import needs
 from bookings.views.offers import (
     accept_offer,
     decline_offer,

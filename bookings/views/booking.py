@@ -11,19 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import actions, forms, phrases, queries, rules
 from bookings.models import Activity, Enrolment
 from bookings.queries import family
-from bookings.views.common import enrolment_or_404, is_kept, over, to_its_page
+from bookings.views.common import enrolment_or_404, gone, held, is_kept, over, to_its_page
 from bookings.views.words import cost_rows, lesson_rows, summary
 from core import queries as core
 from core.access import Permission
 from core.refusals import RuleBroken
-from people import actions as people
-from people import care
-from people import forms as people_forms
-from people import queries as people_queries
-from people.models import ConsentWording
 from people.requests import SignedInRequest
-
-ASKED_WHEN_BOOKING = (ConsentWording.Kind.PHOTO, ConsentWording.Kind.MEDICAL)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,37 +81,12 @@ def release_hold(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     return redirect("lessons:activity", ref=enrolment.activity.ref)
 
 
-@require_http_methods(["GET", "POST"])
-def needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
-    """What helps and what we may do, as the family told us already: nothing is asked twice."""
-    enrolment = enrolment_or_404(request, Permission.BOOK_FOR_PERSON, ref)
-    if enrolment.status != Enrolment.Status.HELD:
-        return _gone(request, enrolment)
-    form = _needs_form(request, enrolment)
-
-    if request.method == "POST" and form.is_valid():
-        people.keep_needs(
-            person=enrolment.person,
-            needs=_needs_told(form),
-            answers=[people.Answer(wording, given) for wording, given in form.answered()],
-            by=request.user,
-            at=timezone.now(),
-        )
-        return redirect("bookings:check_booking", ref=ref)
-    if not is_kept(enrolment):
-        return over(request, enrolment)
-
-    return render(
-        request, "bookings/needs.html", {"form": form, **_held(enrolment), "step": "needs"}
-    )
-
-
 @require_safe
 def check_booking(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Everything on one page before anything is agreed."""
     enrolment = enrolment_or_404(request, Permission.BOOK_FOR_PERSON, ref)
     if enrolment.status != Enrolment.Status.HELD or not is_kept(enrolment):
-        return _gone(request, enrolment)
+        return gone(request, enrolment)
     return _check_page(request, enrolment)
 
 
@@ -141,7 +109,7 @@ def booked(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """It is done: the reference, what happens next, the dates."""
     enrolment = enrolment_or_404(request, Permission.BOOK_FOR_PERSON, ref)
     if enrolment.status != Enrolment.Status.ACTIVE:
-        return _gone(request, enrolment)
+        return gone(request, enrolment)
     activity = enrolment.activity
     return render(
         request,
@@ -218,53 +186,6 @@ def _why_closed(activity: Activity, cost: rules.Cost | None, *, at: dt.datetime)
     return ""
 
 
-def _needs_form(request: SignedInRequest, enrolment: Enrolment) -> people_forms.NeedsForm:
-    """The child's own page of needs, with only the consents that were never answered."""
-    questions = people_queries.unanswered_questions(
-        enrolment.person, timezone.localdate(), kinds=ASKED_WHEN_BOOKING
-    )
-    posted = request.POST if request.method == "POST" else None
-    learner = getattr(enrolment.person, "learner", None)
-    sees_care = request.user.has_perm(Permission.SEE_CARE, enrolment.person)
-    initial = {}
-    if posted is None and learner and sees_care:
-        known = care.reveal(
-            learner=learner,
-            by=request.user,
-            why="Their family opened it while booking",
-            at=timezone.now(),
-        )
-        initial = people_forms.NeedsForm.from_care(
-            known.what_helps, known.medical, known.emergency_contacts
-        )
-    form = people_forms.NeedsForm(
-        posted, initial=initial, questions=questions, child_name=enrolment.person.first_name
-    )
-    if not sees_care:
-        form.leave_out_care()
-    return form
-
-
-def _needs_told(form: people_forms.NeedsForm) -> people.Needs | None:
-    if "medical" not in form.fields:
-        return None
-    return people.Needs(
-        what_helps=form.what_helps(),
-        medical=form.cleaned_data["medical"],
-        emergency_contacts=form.cleaned_data["emergency_contacts"],
-    )
-
-
-def _held(enrolment: Enrolment) -> dict[str, object]:
-    """What every page of a held place shows."""
-    return {
-        "enrolment": enrolment,
-        "activity": enrolment.activity,
-        "child": enrolment.person,
-        "lede": phrases.at_a_glance(enrolment.activity),
-    }
-
-
 def _check_page(
     request: SignedInRequest, enrolment: Enrolment, *, problem: str = ""
 ) -> HttpResponse:
@@ -274,28 +195,18 @@ def _check_page(
         request,
         "bookings/check_booking.html",
         {
-            **_held(enrolment),
-            "lesson": lesson_rows(enrolment.activity, cost),
+            **held(enrolment),
+            "lesson": lesson_rows(enrolment.activity, cost, another=True),
             "who": summary(enrolment),
             "sum": cost_rows(cost) if cost else [],
             "cost": cost,
             "leaving": leaving,
+            "leave_by": phrases.how_to_leave(leaving.body) if leaving else "",
             "problem": problem,
             "has_errors": bool(problem),
             "step": "check",
         },
     )
-
-
-def _gone(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
-    """The place is not held any more: to where it stands, or to what happened."""
-    if enrolment.status in {
-        Enrolment.Status.WAITING,
-        Enrolment.Status.OFFERED,
-        Enrolment.Status.ACTIVE,
-    }:
-        return to_its_page(enrolment)
-    return over(request, enrolment)
 
 
 def _strip(activity: Activity, enrolment: Enrolment) -> str:

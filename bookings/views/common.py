@@ -72,3 +72,24 @@ def over(request: SignedInRequest, enrolment: Enrolment, *, problem: str = "") -
         },
     }
     return render(request, "bookings/over.html", context)
+
+
+def gone(request: SignedInRequest, enrolment: Enrolment) -> HttpResponse:
+    """The place is not held any more: to where it stands, or to what happened."""
+    if enrolment.status in {
+        Enrolment.Status.WAITING,
+        Enrolment.Status.OFFERED,
+        Enrolment.Status.ACTIVE,
+    }:
+        return to_its_page(enrolment)
+    return over(request, enrolment)
+
+
+def held(enrolment: Enrolment) -> dict[str, object]:
+    """What every page of a held place shows."""
+    return {
+        "enrolment": enrolment,
+        "activity": enrolment.activity,
+        "child": enrolment.person,
+        "lede": phrases.at_a_glance(enrolment.activity),
+    }

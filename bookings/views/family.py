@@ -15,6 +15,7 @@ from bookings.models import Attendance, Enrolment, Session
 from bookings.queries import family
 from bookings.queries.family import Family, Member
 from bookings.views.common import enrolment_or_404, is_kept, to_its_page
+from core import queries as core
 from core import words
 from core.access import Permission
 from people import drafts
@@ -55,6 +56,7 @@ def enrolment(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     if place.status not in {Enrolment.Status.ACTIVE, *OVER}:
         return to_its_page(place)
     heading, said = phrases.what_happened(place)
+    leaving = core.wording("leaving", on=timezone.localdate())
     may_pay = request.user.has_perm(Permission.SEE_BILL, place)
     return render(
         request,
@@ -69,6 +71,7 @@ def enrolment(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
             "rows": _place_rows(place),
             "dates": family.dates_of(place, at=timezone.now()),
             "charges": [_charge(one) for one in family.charges_of(place)] if may_pay else [],
+            "leave_by": phrases.how_to_leave(leaving.body) if leaving else "",
             "reference": phrases.reference(place.ref),
         },
     )

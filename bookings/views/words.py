@@ -10,13 +10,18 @@ from people.rules import year_group_of, year_in_words
 Row = dict[str, str]
 
 
-def lesson_rows(activity: Activity, cost: rules.Cost | None) -> list[Row]:
+def lesson_rows(activity: Activity, cost: rules.Cost | None, *, another: bool = False) -> list[Row]:
     """What, when, where, from when, with whom."""
     rows = [
         {"term": "Lesson", "words": activity.title},
         {"term": "Day and time", "words": phrases.when(activity)},
         {"term": "Place", "words": phrases.where(activity)},
     ]
+    if another:
+        rows[0] |= {
+            "change_url": reverse("lessons:find_activities"),
+            "change_hint": "lesson: look for another",
+        }
     if activity.teacher:
         rows.append({"term": "With", "words": str(activity.teacher)})
     if cost:
@@ -34,6 +39,11 @@ def summary(enrolment: Enrolment) -> list[Row]:
     person, learner = enrolment.person, getattr(enrolment.person, "learner", None)
     change = reverse("bookings:needs", kwargs={"ref": enrolment.ref})
     rows = [{"term": "Name", "words": str(person)}]
+    if person.pk != enrolment.booked_by_id:
+        rows[0] |= {
+            "change_url": reverse("people:change_child", kwargs={"ref": person.ref}),
+            "change_hint": "name or date of birth",
+        }
     if person.born_on:
         on = enrolment.queued_at.date()
         corrected = learner.set_year_group if learner else None

@@ -1,21 +1,18 @@
 """The shape of what families tell us about themselves and their children."""
 
 from people.forms.adding import (
-    AT_HOME,
-    ELSEWHERE,
     FACES,
-    TAUGHT_AT_HOME,
     BornForm,
     ContactForm,
     HelpForm,
     NameForm,
     PhotoForm,
     PictureForm,
-    QuestionForm,
-    SchoolForm,
     YearForm,
 )
 from people.forms.details import ChildForm, ConsentForm, MyDetailsForm, NeedsForm
+from people.forms.question import QuestionForm
+from people.forms.schools import AT_HOME, ELSEWHERE, TAUGHT_AT_HOME, SchoolForm
 
 __all__ = [
     "AT_HOME",

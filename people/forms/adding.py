@@ -7,22 +7,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.html import format_html
 
-from core.forms import DateBoxesField, HintedRadio, PicturesRadio, PortalForm
+from core.forms import DateBoxesField, PicturesRadio
 from core.refusals import RuleBroken
 from people import rules
 from people.drafts import Draft
 from people.forms.fields import HELPS, Line, Note, Phone, helps_from_words, helps_in_words
-from people.models import ConsentWording, School
+from people.forms.question import QuestionForm
+from people.models import ConsentWording
 
-AT_HOME, ELSEWHERE = "home", "other"
-TAUGHT_AT_HOME = "Taught at home"
 FACES = {
-    "asha": "Plaits",
-    "dev": "Short hair",
-    "mei": "Fringe",
-    "tom": "Freckles",
-    "zara": "Curls",
-    "ada": "Glasses",
+    "asha": "A bun",
+    "dev": "Short black hair",
+    "mei": "Long black hair",
+    "tom": "Red hair",
+    "zara": "A purple headscarf",
+    "ada": "Big curls",
 }
 RELATIONSHIPS = (
     ("parent", "Parent"),
@@ -32,19 +31,6 @@ RELATIONSHIPS = (
     ("grandparent", "Grandparent"),
     ("carer", "Another carer"),
 )
-
-
-class QuestionForm(PortalForm):
-    """One question of several. Prints neither its tag nor its button: the page does."""
-
-    def dress(self, *layout: Any, novalidate: bool = True) -> None:
-        super().dress(*layout, novalidate=novalidate)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-    def answers(self) -> dict[str, Any]:
-        """What was told, as the draft keeps it."""
-        return dict(self.cleaned_data)
 
 
 class NameForm(QuestionForm):
@@ -102,63 +88,12 @@ class BornForm(QuestionForm):
         return {"born_on": self.cleaned_data["born_on"].isoformat()}
 
 
-class SchoolForm(QuestionForm):
-    """A school from the search, at home, or one that is not in the list."""
-
-    school = forms.ChoiceField(
-        label="School", widget=HintedRadio, error_messages={"required": "Choose a school"}
-    )
-    school_in_words = Line(
-        label="Name of the school, if it is not in the list", required=False, max_length=200
-    )
-
-    @classmethod
-    def from_draft(cls, draft: Draft) -> dict[str, Any]:
-        chosen = str(draft.school_id or "")
-        if not chosen and "school" in draft.answered:
-            chosen = AT_HOME if draft.school_in_words == TAUGHT_AT_HOME else ELSEWHERE
-        words = draft.school_in_words if chosen == ELSEWHERE else ""
-        return {"school": chosen, "school_in_words": words}
-
-    def __init__(self, *args: Any, found: list[School], child_name: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = {str(school.pk): school for school in found}
-        field = self.fields["school"]
-        field.choices = [  # type: ignore[attr-defined]
-            *((key, school.name) for key, school in self.found.items()),
-            (AT_HOME, f"{child_name} learns at home"),
-            (ELSEWHERE, "The school is not here"),
-        ]
-        field.widget.hints = {  # type: ignore[attr-defined]
-            **{key: _where(school) for key, school in self.found.items()},
-            ELSEWHERE: "Write its name below",
-        }
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if told.get("school") == ELSEWHERE and not told.get("school_in_words"):
-            self.add_error("school_in_words", "Enter the name of the school")
-        return told
-
-    def answers(self) -> dict[str, Any]:
-        return school_told(self.cleaned_data, self.found)
-
-
-def school_told(told: Mapping[str, Any], found: Mapping[str, School]) -> dict[str, Any]:
-    """The school as the draft keeps it: its key, or the family's own words."""
-    chosen = told["school"]
-    school = found.get(chosen)
-    words = TAUGHT_AT_HOME if chosen == AT_HOME else told["school_in_words"]
-    return {
-        "school_id": school.pk if school else None,
-        "school_name": school.name if school else words,
-        "school_in_words": "" if school else words,
-    }
-
-
-def _where(school: School) -> str:
-    ages = f"Ages {school.low_age} to {school.high_age}, " if school.low_age is not None else ""
-    return f"{ages}{', '.join(filter(None, [school.address_line, school.town]))}"
+def year_choices(worked_out: str) -> list[tuple[str, str]]:
+    years = range(rules.YOUNGEST, rules.OLDEST + 1)
+    return [
+        ("", f"{worked_out}, from the date of birth"),
+        *((str(year), rules.year_in_words(year)) for year in years),
+    ]
 
 
 class YearForm(QuestionForm):
@@ -174,11 +109,7 @@ class YearForm(QuestionForm):
 
     def __init__(self, *args: Any, worked_out: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = range(rules.YOUNGEST, rules.OLDEST + 1)
-        self.fields["set_year_group"].choices = [  # type: ignore[attr-defined]
-            ("", f"{worked_out}, from the date of birth"),
-            *((str(year), rules.year_in_words(year)) for year in years),
-        ]
+        self.offer("set_year_group", year_choices(worked_out))
 
     def answers(self) -> dict[str, Any]:
         return {"set_year_group": self.cleaned_data["set_year_group"]}

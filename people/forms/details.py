@@ -7,16 +7,10 @@ from typing import Any
 from django import forms
 
 from core.forms import PortalForm
-from people.forms.adding import (
-    FACES,
-    BornForm,
-    QuestionForm,
-    SchoolForm,
-    YearForm,
-    consent_hint,
-    school_told,
-)
+from people.forms.adding import FACES, BornForm, YearForm, consent_hint, year_choices
 from people.forms.fields import HELPS, Line, Note, helps_from_words, helps_in_words
+from people.forms.question import QuestionForm
+from people.forms.schools import SchoolForm, check_school_named, school_choices, school_told
 from people.models import ConsentWording, School
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})")
@@ -80,7 +74,11 @@ class ChildForm(QuestionForm):
     required_words: Mapping[str, str] = {"given_name": "Enter the child’s first name"}
 
     clean_born_on = BornForm.clean_born_on
-    clean = SchoolForm.clean
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        check_school_named(self)
+        return told
 
     def school_told(self) -> dict[str, Any]:
         return school_told(self.cleaned_data, self.found)
@@ -89,12 +87,9 @@ class ChildForm(QuestionForm):
         self, *args: Any, found: list[School], child_name: str, worked_out: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        years = YearForm(worked_out=worked_out).fields["set_year_group"]
-        self.fields["set_year_group"].choices = years.choices
-        schools = SchoolForm(found=found, child_name=child_name)
-        self.found = schools.found
-        self.fields["school"].choices = schools.fields["school"].choices
-        self.fields["school"].widget.hints = schools.fields["school"].widget.hints
+        self.found = {str(school.pk): school for school in found}
+        self.offer("school", *school_choices(self.found, child_name))
+        self.offer("set_year_group", year_choices(worked_out))
 
 
 class NeedsForm(QuestionForm):
