@@ -67,9 +67,7 @@ def check_may_move_in(size: Size) -> None:
         )
 
 
-def _day_and_moment(
-    today: dt.date | None, now: dt.datetime
-) -> tuple[dt.date, dt.datetime]:
+def _day_and_moment(today: dt.date | None, now: dt.datetime) -> tuple[dt.date, dt.datetime]:
     """Offers run from this moment; on another day than today, from its noon."""
     local = timezone.localtime(now)
     if today is None or today == local.date():
@@ -77,9 +75,7 @@ def _day_and_moment(
     return today, timezone.make_aware(dt.datetime.combine(today, dt.time(12)))
 
 
-def _plan(
-    size: Size, today: dt.date, at: dt.datetime
-) -> list[tuple[str, Callable[[], Outcome]]]:
+def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callable[[], Outcome]]]:
     return [
         ("Years and terms", lambda: actions.load_calendar(size=size, by=None, at=at)),
         ("Centres and rooms", lambda: actions.load_centres(by=None, at=at)),
@@ -91,12 +87,21 @@ def _plan(
         ("Schools", lambda: actions.load_schools(size=size, by=None, at=at)),
         ("Closures", lambda: actions.load_closures(today=today, by=None, at=at)),
         ("Required checks", lambda: actions.load_required_checks(by=None, at=at)),
-        ("Staff and their checks", lambda: actions.load_staff(size=size, today=today, by=None, at=at)),
+        (
+            "Staff and their checks",
+            lambda: actions.load_staff(size=size, today=today, by=None, at=at),
+        ),
         ("Families", lambda: actions.load_families(size=size, by=None, at=at)),
-        ("Groups and lesson slots", lambda: actions.load_activities(size=size, today=today, by=None, at=at)),
+        (
+            "Groups and lesson slots",
+            lambda: actions.load_activities(size=size, today=today, by=None, at=at),
+        ),
         ("Meetings", lambda: actions.load_sessions(size=size, today=today, by=None, at=at)),
         ("Who leads them", lambda: actions.load_leaders(by=None, at=at)),
-        ("Places and waiting lists", lambda: actions.load_enrolments(size=size, today=today, by=None, at=at)),
+        (
+            "Places and waiting lists",
+            lambda: actions.load_enrolments(size=size, today=today, by=None, at=at),
+        ),
         ("Sign-ins", lambda: actions.load_sign_ins(by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
     ]

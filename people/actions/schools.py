@@ -65,9 +65,7 @@ def import_schools(*, path: Path, by: User | None, at: dt.datetime) -> Imported:
     return imported
 
 
-def _fresh(
-    part: list[Told | Spoilt], seen: dict[int, int], imported: Imported
-) -> Iterator[Told]:
+def _fresh(part: list[Told | Spoilt], seen: dict[int, int], imported: Imported) -> Iterator[Told]:
     """The schools of this part that no earlier line told of."""
     for line in part:
         if isinstance(line, Spoilt):

@@ -18,7 +18,7 @@ from hms_portal.county.plan.teachers import specialisms
 from hms_portal.county.plan.timetable import Diary, Teachers
 from hms_portal.county.sizes import Size
 from lessons.models import Course, CourseRun, Subject, Tuition
-from people.models import Person, RoleHeld, School, User
+from people.models import RoleHeld, School, User
 
 SPRING_STARTERS = 8  # about one group or slot in so many begins in January
 LESSONS_A_YEAR = 30  # what we promise; the plan is up to 33

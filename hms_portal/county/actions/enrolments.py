@@ -47,8 +47,10 @@ def _joinings(
     options = _options(year)
     is_demo = len(size.years) == 1
     search = Search(options, draw, size.second_place, fills_up=not is_demo)
-    shown = _join_shown_family(search, seekers)
-    return [*shown, *search.run(seekers)]
+    joined = list(_join_shown_family(search, seekers))
+    shown_people = {joining.seeker.person_id for joining in joined}
+    others = [seeker for seeker in seekers if seeker.person_id not in shown_people]
+    return [*search.run(others), *joined]
 
 
 def _seekers(starts_on: dt.date) -> list[Seeker]:
@@ -101,7 +103,9 @@ def _join_shown_family(search: Search, seekers: Sequence[Seeker]) -> Iterator[Jo
     groups = [it for it in groups if it.activity.status == Activity.Status.RUNNING]
     place = search.nearest(elder, groups)
     yield search.join(place, elder, "active")
-    wanted = search.nearest(younger, [it for it in groups if it is not place and it.capacity <= SMALL])
+    wanted = search.nearest(
+        younger, [it for it in groups if it is not place and it.capacity <= SMALL]
+    )
     wanted.is_popular = True
     yield search.join(wanted, younger, "offered")
 
@@ -128,9 +132,7 @@ class _Enrolling:
             for joining in joinings
         ]
 
-    def _enrolment(
-        self, joining: Joining, key: int, charge_key: int, is_full: bool
-    ) -> Enrolment:
+    def _enrolment(self, joining: Joining, key: int, charge_key: int, is_full: bool) -> Enrolment:
         enrolment = Enrolment(
             pk=key,
             ref=self.names.ref(),
@@ -194,9 +196,7 @@ class _Enrolling:
         )
 
 
-def _earlier_years(
-    size: Size, joinings: Sequence[Joining], draw: random.Random
-) -> list[Enrolment]:
+def _earlier_years(size: Size, joinings: Sequence[Joining], draw: random.Random) -> list[Enrolment]:
     """In earlier years the same people were in the same groups, unless too young for them."""
     names = Names(draw)
     this_year = list(Activity.objects.filter(year__name=size.year).order_by("pk"))

@@ -111,9 +111,7 @@ def load_postcodes(*, by: User | None, at: dt.datetime) -> int:
                 longitude=longitude,
             )
         )
-    return len(
-        Postcode.objects.bulk_create(place for place in places if place.code not in known)
-    )
+    return len(Postcode.objects.bulk_create(place for place in places if place.code not in known))
 
 
 @action

@@ -1,4 +1,4 @@
-"""Moves in the registers: a line for everybody at each of their meetings, marked where it is past."""
+"""Moves in the registers: a line for everybody at each meeting, marked where it is past."""
 
 import datetime as dt
 

@@ -53,7 +53,9 @@ def load_staff(*, size: Size, today: dt.date, by: User | None, at: dt.datetime) 
 class _Office:
     """Gathers the staff before they are written."""
 
-    def __init__(self, draw: random.Random, keys: Iterator[int], size: Size, today: dt.date) -> None:
+    def __init__(
+        self, draw: random.Random, keys: Iterator[int], size: Size, today: dt.date
+    ) -> None:
         self.draw, self.keys, self.today = draw, keys, today
         self.names = Names(draw)
         years = Year.objects.filter(name__in=[size.years[0], size.year]).order_by("starts_on")

@@ -33,7 +33,12 @@ class Households:
     """Draws families one after another."""
 
     def __init__(
-        self, *, schools: Sequence[School], starts_on: dt.date, draw: random.Random, keys: Iterator[int]
+        self,
+        *,
+        schools: Sequence[School],
+        starts_on: dt.date,
+        draw: random.Random,
+        keys: Iterator[int],
     ) -> None:
         self.draw, self.keys = draw, keys
         self.starts_on = starts_on

@@ -106,7 +106,9 @@ class Groups:
             When(hours.weekday, start, start + minutes)
             for hours in self.hours
             if hours.centre_id == centre.pk
-            for start in range(minutes_of(hours.opens), minutes_of(hours.closes) - minutes + 1, QUARTER)
+            for start in range(
+                minutes_of(hours.opens), minutes_of(hours.closes) - minutes + 1, QUARTER
+            )
             if _suits(row["stage"], When(hours.weekday, start, start + minutes))
         ]
         self.draw.shuffle(times)

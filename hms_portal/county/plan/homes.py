@@ -9,6 +9,7 @@ from people.models import School
 
 Spot = tuple[int, int]  # easting, northing
 NEAREST = 8
+LARGEST = 450  # pupils; beyond it a school counts as one of these, or secondaries would take all
 
 
 def metres2(one: Spot, other: Spot) -> int:
@@ -22,6 +23,7 @@ class Homes:
     def __init__(self, schools: Sequence[School], draw: random.Random) -> None:
         self.schools = schools
         self.draw = draw
+        self.choice = max(2, len(schools) // 90)  # the schools a family chooses among
         self.spots = {
             row["postcode"]: (int(row["easting"]), int(row["northing"]))
             for row in sources.rows("postcodes")
@@ -38,32 +40,33 @@ class Homes:
         return self.draw.choice(self._near_school[school.urn])
 
     def any_school(self) -> School:
-        """A school, the large ones more often."""
+        """A school, the larger ones more often."""
         return self.draw.choices(self.schools, cum_weights=self._weights)[0]
 
     @cached_property
     def _weights(self) -> list[int]:
         total, weights = 0, []
         for school in self.schools:
-            total += school.pupils or 0
+            total += min(school.pupils or 0, LARGEST)
             weights.append(total)
         return weights
 
     def school_for(self, age: int, postcode: str) -> School | None:
-        """One of the two nearest invented schools that take this age; none before school age."""
+        """One of the nearest invented schools that take this age; none before school age."""
         key = (postcode, age)
         if key not in self._school_for:
             here = self.spots[postcode]
             fitting = [school for school in self.schools if _takes(school, age)]
             fitting.sort(key=lambda it: metres2((it.easting or 0, it.northing or 0), here))
-            self._school_for[key] = fitting[:2]
+            self._school_for[key] = fitting[: self.choice]
         near = self._school_for[key]
         return self.draw.choice(near) if near else None
 
 
 def _takes(school: School, age: int) -> bool:
     """By age on 1 September: a school of 4 to 11 has Reception (4) to Year 6 (10)."""
-    assert school.low_age is not None and school.high_age is not None
+    assert school.low_age is not None
+    assert school.high_age is not None
     return school.low_age <= age < school.high_age and "special" not in school.kind.lower()
 
 

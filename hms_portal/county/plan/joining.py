@@ -44,7 +44,9 @@ class Option:
     @property
     def when(self) -> When:
         activity = self.activity
-        assert activity.weekday and activity.local_start and activity.minutes
+        assert activity.weekday
+        assert activity.local_start
+        assert activity.minutes
         start = activity.local_start.hour * 60 + activity.local_start.minute
         return When(activity.weekday, start, start + activity.minutes)
 

@@ -13,7 +13,7 @@ from hms_portal.county import sources
 MIXED = 6  # about one family in so many draws its two names from two origins
 # Ofcom keeps these numbers for stories: nobody is rung by mistake.
 PHONES = "07700 900{:03}"
-LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ı": "i", "ß": "ss", "ø": "o", "đ": "d"})
+LETTERS = str.maketrans({"ł": "l", "Ł": "L", "\u0131": "i", "ß": "ss", "ø": "o", "đ": "d"})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ FIRST_URN = 900_001  # the register's own numbers are all below
 # Name, phase of the register, lowest and highest age: about as a county has them.
 KINDS = (
     ("Primary School", "Primary", 4, 11),
-    ("Primary School", "Primary", 4, 11),
+    ("Park Primary School", "Primary", 4, 11),
     ("Infant School", "Primary", 4, 7),
     ("Junior School", "Primary", 7, 11),
     ("Primary Academy", "Primary", 4, 11),
@@ -42,7 +42,7 @@ def _told(row: sources.Row) -> School:
 
 
 def _more(count: int, draw: random.Random) -> list[School]:
-    """At the real postcodes that are left, near enough to a school of the file to share its town."""
+    """At the real postcodes that are left, near enough to a school of the file to share a town."""
     if count <= 0:
         return []
     told = sources.rows("schools")
@@ -53,8 +53,7 @@ def _more(count: int, draw: random.Random) -> list[School]:
     towns = {row["postcode"].split()[0]: row["town"] for row in told}
     free = [row for row in free if row["postcode"].split()[0] in towns]
     return [
-        _another(number, free[number % len(free)], streets, towns, draw)
-        for number in range(count)
+        _another(number, free[number % len(free)], streets, towns, draw) for number in range(count)
     ]
 
 

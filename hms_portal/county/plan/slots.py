@@ -13,15 +13,11 @@ from hms_portal.county.plan.timetable import Diary, Teachers, When
 from hms_portal.county.sizes import Size
 from people.models import Person, School
 
-AT_SCHOOL = tuple(
-    hour * 60 + minute
-    for hour, minute in (
-        (9, 0), (9, 30), (10, 0), (10, 45), (11, 15), (11, 45), (13, 15), (13, 45), (14, 15), (14, 45)
-    )
-)  # fmt: skip
+# Nine, half past, ten, a break, three before dinner and four after it.
+AT_SCHOOL = (540, 570, 600, 645, 675, 705, 795, 825, 855, 885)
 EVENING = 17 * 60 + 30
 LONGEST = 30
-FOR_ADULTS = 0.12  # of the slots at a centre in the evening
+FOR_ADULTS = 0.36  # of the slots at a centre in the evening
 WAYS = {
     "individual": ("one to one", 1),
     "pair": ("for two", 2),
@@ -110,7 +106,7 @@ class Slots:
             return
 
     def _at_the_centre(self, number: int, teacher: Person, count: int) -> Iterator[Slot]:
-        """In rooms with a panel in the door, when the centre is open and children are not at school."""
+        """In rooms with a panel in the door, when the centre is open and school is out."""
         base = self.teachers.bases[teacher.pk]
         others = [pk for pk in self.centres if pk != base]
         for centre_id in [base, *others]:
@@ -122,7 +118,7 @@ class Slots:
                 if not free or not self.teachers.can_be(teacher, when, place):
                     continue
                 is_evening = when.start >= EVENING and not when.is_weekend
-                for_adults = is_evening and self.draw.random() < FOR_ADULTS * 3
+                for_adults = is_evening and self.draw.random() < FOR_ADULTS
                 subject = self._subject(number, youngest_from=18)
                 slot = self._slot(subject, when, teacher, room=room, for_adults=for_adults)
                 self.room_diary.take(room.pk, when)

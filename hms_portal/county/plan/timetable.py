@@ -39,10 +39,13 @@ class Diary:
 
 
 class Teachers:
-    """Finds a teacher who can teach it, is free, and need not cross the county between two groups."""
+    """Finds a teacher who can teach it, is free, and need not cross the county in between."""
 
     def __init__(
-        self, teachers: Sequence[Person], families: dict[int, tuple[str, str]], bases: dict[int, int]
+        self,
+        teachers: Sequence[Person],
+        families: dict[int, tuple[str, str]],
+        bases: dict[int, int],
     ) -> None:
         self.teachers, self.families, self.bases = teachers, families, bases
         self.diary = Diary()
