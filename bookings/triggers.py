@@ -10,7 +10,9 @@ class CountPlaces(pgtrigger.Trigger):
 
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    declare: ClassVar = [("taking", "CONSTANT text[] := ARRAY['offered', 'held', 'active']")]
+    declare = [  # noqa: RUF012 - how the library declares it
+        ("taking", "CONSTANT text[] := ARRAY['offered', 'held', 'active']")
+    ]
     func = """
         IF TG_OP <> 'INSERT' AND OLD.status = ANY(taking)
            AND (TG_OP = 'DELETE' OR NOT NEW.status = ANY(taking)

@@ -51,6 +51,7 @@ def end_enrolment(
     if enrolment.status == Enrolment.Status.ENDED:
         return enrolment
     rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
+    rules.check_last_day(enrolment, last_day)
     enrolment.ends_on = last_day
     midnight = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time.min, rules.LONDON)
     _leave(enrolment, Enrolment.Status.ENDED, reason=reason, after=max(at, midnight))

@@ -20,6 +20,7 @@ from bookings.rules.statuses import (
     check_activity_may_become,
     check_enrolment_may_become,
     check_extendable,
+    check_last_day,
     check_still_kept,
 )
 from bookings.rules.waiting import Gate, Standing, standing
@@ -41,6 +42,7 @@ __all__ = [
     "check_activity_may_become",
     "check_enrolment_may_become",
     "check_extendable",
+    "check_last_day",
     "check_no_clash",
     "check_open",
     "check_place_free",

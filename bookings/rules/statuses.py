@@ -76,3 +76,12 @@ def check_extendable(enrolment: Enrolment, *, at: dt.datetime) -> None:
     check_still_kept(enrolment, at=at)
     if enrolment.is_extended:
         raise WrongStatus("You have had more time once already. Please finish, or start again.")
+
+
+def check_last_day(enrolment: Enrolment, last_day: dt.date) -> None:
+    """Nobody leaves before they start."""
+    if enrolment.starts_on and last_day < enrolment.starts_on:
+        raise WrongStatus(
+            f"{enrolment.person.first_name} starts on {words.day(enrolment.starts_on)}. Choose a"
+            " last day from then on, or cancel the booking."
+        )

@@ -31,6 +31,18 @@ def test_end_enrolment_keeps_registers_until_the_last_day_and_what_was_charged(g
     assert Charge.objects.get().status == "pending"
 
 
+def test_end_enrolment_refuses_a_last_day_before_the_first(group):
+    enrolment = booked(group)
+
+    with pytest.raises(rules.WrongStatus, match="starts on 5 September 2026"):
+        actions.end_enrolment(
+            enrolment=enrolment, last_day=dt.date(2026, 9, 4), reason="", by=None, at=JULY
+        )
+
+    enrolment.refresh_from_db()
+    assert enrolment.status == "active"
+
+
 def test_cancel_enrolment_leaves_no_register_line_and_no_debt(group):
     enrolment = booked(group)
 

@@ -37,9 +37,7 @@ def test_hold_place_finds_the_hold_of_the_first_click(group, home):
     assert second.offer_expires_at == first.offer_expires_at
 
 
-def test_hold_place_takes_at_most_fourteen_statements(
-    group, home, django_assert_max_num_queries
-):
+def test_hold_place_takes_at_most_fourteen_statements(group, home, django_assert_max_num_queries):
     guardian, child = home
 
     with django_assert_max_num_queries(14):
@@ -61,7 +59,7 @@ def test_hold_place_refuses_a_full_group():
     booked(group)
     guardian, child = family()
 
-    with pytest.raises(rules.ActivityFull, match="is full. Nothing was booked"):
+    with pytest.raises(rules.ActivityFull, match=r"is full. Nothing was booked"):
         actions.hold_place(activity=group, person=child, by=guardian, at=JULY)
 
     assert not child.enrolments.exists()
@@ -169,7 +167,7 @@ def test_confirm_place_refuses_once_the_hold_has_run_out(group, home):
     guardian, child = home
     held = actions.hold_place(activity=group, person=child, by=guardian, at=JULY)
 
-    with pytest.raises(rules.OfferOver, match="kept until 11.15am on Wednesday 1 July"):
+    with pytest.raises(rules.OfferOver, match=r"kept until 11.15am on Wednesday 1 July"):
         actions.confirm_place(enrolment=held, by=guardian, at=JULY + 15 * MINUTE)
 
 

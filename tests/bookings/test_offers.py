@@ -35,7 +35,7 @@ def leave(group, at=JULY):
 def test_join_waiting_list_refuses_while_a_place_is_free(group, home):
     guardian, child = home
 
-    with pytest.raises(rules.PlaceFree, match="has a free place. You can book it now"):
+    with pytest.raises(rules.PlaceFree, match=r"has a free place. You can book it now"):
         actions.join_waiting_list(activity=group, person=child, by=guardian, at=JULY)
 
 
@@ -113,7 +113,7 @@ def test_accept_offer_refuses_after_its_end(full_group):
     offered = waiting(full_group)
     leave(full_group)
 
-    with pytest.raises(rules.OfferOver, match="that has passed. Nothing was booked"):
+    with pytest.raises(rules.OfferOver, match=r"that has passed. Nothing was booked"):
         actions.accept_offer(enrolment=offered, by=offered.booked_by.user, at=JULY + OFFER)
 
 
