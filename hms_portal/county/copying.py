@@ -42,7 +42,7 @@ def copy_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence
     return count
 
 
-def copy_objects(objects: Sequence[Model], *, without: Sequence[str] = ()) -> int:
+def copy_objects(objects: Sequence[Model]) -> int:
     """Write unsaved objects of one model as they are, their keys included if they have them."""
     if not objects:
         return 0
@@ -50,9 +50,7 @@ def copy_objects(objects: Sequence[Model], *, without: Sequence[str] = ()) -> in
     fields = [
         field
         for field in model._meta.concrete_fields
-        if not field.generated
-        and field.attname not in without
-        and (objects[0].pk is not None or not field.primary_key)
+        if not field.generated and (objects[0].pk is not None or not field.primary_key)
     ]
     return copy_rows(
         model,
@@ -62,6 +60,11 @@ def copy_objects(objects: Sequence[Model], *, without: Sequence[str] = ()) -> in
             for row in objects
         ),
     )
+
+
+def copy_each(*tables: Sequence[Model]) -> int:
+    """Write the objects of one table after another; return how many in all."""
+    return sum(copy_objects(objects) for objects in tables)
 
 
 def let_it_take_its_time() -> None:
@@ -74,7 +77,8 @@ def run_sql(statement: str) -> int:
     """Let the database write rows from rows it has; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.rowcount
+        written: int = cursor.rowcount
+        return written
 
 
 def _column(model: type[Model], field: str) -> str:

@@ -9,7 +9,7 @@ from bookings.models import Activity
 from centres.models import Centre, OpeningHours, Room, Term, Year
 from core.actions import action
 from hms_portal.county import sources
-from hms_portal.county.copying import copy_objects, reserve_keys
+from hms_portal.county.copying import copy_each, reserve_keys
 from hms_portal.county.plan.groups import Group, Groups
 from hms_portal.county.plan.names import Names
 from hms_portal.county.plan.seasons import Season, rates_of
@@ -65,7 +65,7 @@ def _teachers() -> Teachers:
     held = roles.select_related("person__staff").order_by("person_id")
     people = [role.person for role in held]
     families = {person.pk: specialisms(number) for number, person in enumerate(people)}
-    bases = {person.pk: person.staff.base_centre_id for person in people}
+    bases = {person.pk: person.staff.base_centre_id or 0 for person in people}
     return Teachers(people, families, bases)
 
 
@@ -183,7 +183,7 @@ class _Writing:
         return activity
 
     def move_in(self) -> int:
-        return sum(map(copy_objects, (self.activities, self.runs, self.tuition)))
+        return copy_each(self.activities, self.runs, self.tuition)
 
 
 def _ages(slot: Slot) -> dict[str, int | None]:

@@ -8,12 +8,13 @@ from billing.models import Account
 from centres.models import Year
 from core.actions import action
 from hms_portal.county import shown
-from hms_portal.county.copying import copy_objects, reserve_keys
+from hms_portal.county.copying import copy_each, copy_objects, reserve_keys
 from hms_portal.county.plan import families as plan
 from hms_portal.county.plan import schools as school_plan
 from hms_portal.county.plan.names import FamilyName
 from hms_portal.county.sizes import Size
 from people.models import Guardianship, Learner, Person, School, User
+from people.models.persons import sort_name_of
 
 PARENT = ("Priya", "Sharma")
 CHILDREN = (("Asha", "asha", 8), ("Dev", "dev", 11))  # ages on 1 September: Year 4 and Year 7
@@ -70,7 +71,7 @@ def _shown_family(households: plan.Households) -> plan.Family:
             family, FamilyName(name, "", "indian"), "indian", age, postcode
         )
         child.given_name, child.tile = child_name, tile
-        child.sort_name = plan.sort_name_of(child_name, name)
+        child.sort_name = sort_name_of(child_name, name)
         family.learners[-1].set_year_group = None
     for link in family.guardianships:
         link.relationship = "parent"
@@ -87,4 +88,4 @@ def _move_in(families: list[plan.Family]) -> int:
         learners += family.learners
         links += family.guardianships
         accounts.append(Account(person=family.adults[0]))
-    return sum(map(copy_objects, (people, learners, links, accounts)))
+    return copy_each(people, learners, links, accounts)

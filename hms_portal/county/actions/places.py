@@ -82,8 +82,19 @@ def load_centres(*, by: User | None, at: dt.datetime) -> int:
 def _centre(row: sources.Row) -> Centre:
     easting, northing = int(row["easting"]), int(row["northing"])
     latitude, longitude = to_latitude_longitude(easting, northing)
-    words = ("code", "name", "address_line", "town", "postcode", "email", "phone", "description")
-    words += ("how_to_get_there", "parking_notes", "access_notes")
+    words = [
+        "code",
+        "name",
+        "address_line",
+        "town",
+        "postcode",
+        "email",
+        "phone",
+        "description",
+        "how_to_get_there",
+        "parking_notes",
+        "access_notes",
+    ]
     return Centre(
         **{name: row[name] for name in words},
         easting=easting,

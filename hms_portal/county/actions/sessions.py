@@ -17,8 +17,18 @@ from hms_portal.county.sizes import Size
 from people.models import User
 
 TEACHER_ILL_EVERY = 90  # about one past meeting in so many did not happen
-FIELDS = ("ref", "activity", "occurs_on", "ordinal", "during", "room", "school", "status", "cause")
-FIELDS += ("public_comment",)
+FIELDS = [
+    "ref",
+    "activity",
+    "occurs_on",
+    "ordinal",
+    "during",
+    "room",
+    "school",
+    "status",
+    "cause",
+    "public_comment",
+]
 LEADERS = """
     INSERT INTO bookings_sessionstaff (session_id, person_id, role, claimed)
     SELECT session.id, activity.teacher_id, 'lead', session.claimed

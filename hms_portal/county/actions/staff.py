@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from centres.models import Centre, Year
 from core.actions import action
 from hms_portal.county import shown
-from hms_portal.county.copying import copy_objects, reserve_keys
+from hms_portal.county.copying import copy_each, reserve_keys
 from hms_portal.county.plan import teachers as plan
 from hms_portal.county.plan.names import Names
 from hms_portal.county.sizes import Size
@@ -139,4 +139,4 @@ class _Office:
         return RoleHeld(person=person, role=role, centre=centre, starts_on=starts)
 
     def move_in(self) -> int:
-        return sum(map(copy_objects, (self.people, self.staff, self.roles, self.checks)))
+        return copy_each(self.people, self.staff, self.roles, self.checks)

@@ -114,8 +114,17 @@ def _load_courses(subjects: dict[str, Subject], genres: dict[str, Genre]) -> int
 
 
 def _course(row: sources.Row, subjects: dict[str, Subject]) -> Course:
-    words = ("slug", "title", "summary", "description", "audience", "stage", "tile")
-    words += ("what_to_bring", "access_notes")
+    words = [
+        "slug",
+        "title",
+        "summary",
+        "description",
+        "audience",
+        "stage",
+        "tile",
+        "what_to_bring",
+        "access_notes",
+    ]
     return Course(
         **{name: row[name] for name in words},
         subject=subjects[sources.listed(row["subjects"])[0]],
