@@ -54,7 +54,7 @@ def furnish(guardian, number):
     offering = open_group(capacity=1, local_start=dt.time(13))
     sitter = booked(offering, at=NOON)
     actions.join_waiting_list(activity=offering, person=child, by=guardian, at=NOON)
-    actions.end_enrolment(enrolment=sitter, last_day=NOON.date(), reason="Moved", by=None, at=NOON)
+    actions.cancel_enrolment(enrolment=sitter, reason="Moved", by=None, at=NOON)
     holding = open_group(local_start=dt.time(15))
     actions.hold_place(activity=holding, person=child, by=guardian, at=NOON)
     return child

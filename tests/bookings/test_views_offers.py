@@ -49,9 +49,7 @@ def wait(group, child, guardian):
 
 def free_one(group):
     """The family with the place leaves, and the first in line is offered it."""
-    actions.end_enrolment(
-        enrolment=group.sitter, last_day=NOON.date(), reason="Moved", by=None, at=NOON
-    )
+    actions.cancel_enrolment(enrolment=group.sitter, reason="Moved", by=None, at=NOON)
 
 
 @pytest.fixture
