@@ -45,7 +45,7 @@ def main() -> None:
             done = import_schools(path=path, by=None, at=timezone.now())
             print(
                 f"{run}: {time.monotonic() - began:.1f} s,"
-                f" peak {_peak():.0f} MB resident ({_peak() - before:.0f} MB more than at the start),"
+                f" peak {_peak():.0f} MB resident ({_peak() - before:.0f} MB more than before),"
                 f" added {done.added:,}, changed {done.changed:,}, left out {done.spoilt:,}"
             )
 

@@ -50,9 +50,9 @@ def main(size: str) -> None:
             print(f"{cursor.fetchone()[0]:>11,} {table}")
 
 
-def _used_by(process: int) -> float:
+def _used_by(backend: int) -> float:
     """Seconds of processor time, where Linux tells."""
-    told = Path(f"/proc/{process}/stat")
+    told = Path(f"/proc/{backend}/stat")
     if not told.exists():
         return float("nan")
     fields = told.read_text().rpartition(")")[2].split()
