@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from core import letters
 from core.models import Email, MailCopy
+from core.recall import recall
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,8 @@ def _wake_on_commit() -> None:
 
 
 def _compose(copy: str, context: Mapping[str, str], link: str) -> letters.Letter:
-    words = MailCopy.objects.filter(slug=copy).values_list("subject", "body").first()
+    copies = MailCopy.objects.filter(slug=copy).values_list("subject", "body")
+    words = recall(("mail copy", copy), copies.first)
     if words is None:
         raise LookupError(f"There are no words for the letter {copy!r}. Load the county's first.")
     subject, body = words

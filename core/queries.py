@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Min, Q
 
 from core.models import Email, Heartbeat, Wording
+from core.recall import recall
 
 _GRACE = timedelta(minutes=1)
 # The row by which a check of readiness proves that the database can be written.
@@ -13,8 +14,8 @@ READY = "ready"
 
 def wording(slug: str, on: date) -> Wording | None:
     """The text of this name in force on a day."""
-    texts = Wording.objects.filter(slug=slug, from_on__lte=on)
-    return texts.filter(Q(to_on=None) | Q(to_on__gte=on)).order_by("-version", "-pk").first()
+    texts = Wording.objects.filter(Q(to_on=None) | Q(to_on__gte=on), slug=slug, from_on__lte=on)
+    return recall(("wording", slug, on), texts.order_by("-version", "-pk").first)
 
 
 def outbox_age(at: datetime) -> timedelta:

@@ -25,8 +25,7 @@ def _sentences() -> dict[str, str]:
         constraint.name: str(constraint.violation_error_message)
         for model in apps.get_models()
         for constraint in model._meta.constraints
-        if constraint.violation_error_message
-        != BaseConstraint.default_violation_error_message
+        if constraint.violation_error_message != BaseConstraint.default_violation_error_message
     }
     for model in apps.get_models():
         for trigger in getattr(model._meta, "triggers", []):

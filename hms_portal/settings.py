@@ -176,7 +176,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",  # first: it finds the user
+    "people.access.SignedIn",
     "people.access.RoleBackend",
 ]
 PASSWORD_HASHERS = [

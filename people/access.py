@@ -1,9 +1,16 @@
 """Who may do what: the roles as a table, and the backend that answers every permission."""
 
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from core.access import Permission, Scope
 from people.models import Guardianship, RoleHeld, User
@@ -27,6 +34,8 @@ GUARDIAN: dict[str, frozenset[Permission]] = {
     ),
     "may_pay": frozenset({Permission.SEE_BILL}),
 }
+ROLE = ("role", "centre_id", "school_id")
+WARD = ("child_id", *GUARDIAN)
 ROLES: dict[str, frozenset[Permission]] = {
     RoleHeld.Role.TEACHER: frozenset(),
     RoleHeld.Role.HEAD_OF_CENTRE: frozenset(
@@ -37,21 +46,56 @@ ROLES: dict[str, frozenset[Permission]] = {
 }
 
 
+class SignedIn(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types
+    """Finds who is signed in, and all that they hold, in one read: every page asks."""
+
+    def get_user(self, user_id: int) -> User | None:
+        today = timezone.localdate()
+        roles = RoleHeld.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            person_id=OuterRef("person_id"),
+            starts_on__lte=today,
+        )
+        wards = Guardianship.objects.filter(adult_id=OuterRef("person_id"))
+        user = (
+            User.objects.filter(pk=user_id, is_active=True)
+            .annotate(in_roles=_rows(roles, ROLE), as_guardian=_rows(wards, WARD))
+            .first()
+        )
+        if user:
+            user._roles_held = [RoleHeld(**row) for row in user.in_roles]
+            user._wards = [Guardianship(**row) for row in user.as_guardian]
+        return user
+
+
+def _rows(rows: QuerySet[Any], columns: tuple[str, ...]) -> ArraySubquery:
+    """The rows as a list of dicts, in one column."""
+    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in columns})))
+
+
 class RoleBackend(BaseBackend):
-    """Answers `has_perm` for our permissions. Unknown role, permission or scope: no."""
+    """Answers `has_perm` for our permissions, and is the last word on them.
+
+    Unknown role, permission or scope: no. A superuser is let in by Django before it is asked.
+    """
 
     def has_perm(
         self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Model | None = None
     ) -> bool:
-        if not isinstance(user_obj, User) or not user_obj.is_active:
-            return False
         if perm not in set(Permission):
             return False
-        permission = Permission(perm)
-        if obj is None:
-            return permission in _granted_anywhere(user_obj)
-        scope = getattr(obj, "scope", None)
-        return isinstance(scope, Scope) and _grants(user_obj, permission, scope)
+        if isinstance(user_obj, User) and user_obj.is_active and may(user_obj, perm, obj):
+            return True
+        raise PermissionDenied  # so that no other backend is asked, and no table read
+
+
+def may(user: User, perm: str, obj: Model | None = None) -> bool:
+    """Whether the user's roles and relationships allow this, about this object or everywhere."""
+    permission = Permission(perm)
+    if obj is None:
+        return permission in _granted_anywhere(user)
+    scope = getattr(obj, "scope", None)
+    return isinstance(scope, Scope) and _grants(user, permission, scope)
 
 
 def _granted_anywhere(user: User) -> set[Permission]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from core.access import Permission
 from core.admin import ScopedAdmin
 from core.admin.scoped import Member
-from people.access import RoleBackend
+from people import access
 from people.models import User
 from people.models.persons import sort_name_of
 from safeguarding.models import Check, RequiredCheck
@@ -19,7 +19,7 @@ class RoleOnlyAdmin(ScopedAdmin):
     """Django answers yes to a superuser before any backend is asked, so we ask ours."""
 
     def allows(self, user: Member, permission: Permission, row: Model | None = None) -> bool:
-        return RoleBackend().has_perm(cast(User, user), permission)
+        return access.may(cast(User, user), permission)
 
 
 @admin.register(Check)

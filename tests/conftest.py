@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from core.models import MailCopy
+from core.recall import forget
 
 
 def pytest_configure():
@@ -26,6 +27,7 @@ def pytest_configure():
 def empty_cache():
     """Limits on tries are counted in the cache: one test's must not be the next one's."""
     cache.clear()
+    forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,6 @@
 """How a test signs somebody in: as the account pages would, without their pages."""
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "people.access.SignedIn"
 
 
 def sign_in(client, user):

@@ -29,7 +29,7 @@ from tests.factories.safeguarding import cleared_teacher
 
 ACTORS = ("anonymous", "parent", "other", "teacher", "head", "other_head", "administrator")
 STAFF = {"head", "other_head", "administrator"}
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "people.access.SignedIn"
 STATES = ("waiting", "offered", "held", "active", "ended")
 
 

@@ -4,7 +4,13 @@ import datetime as dt
 
 from bookings import queries, rules
 from bookings.actions.locks import lock_activity, lock_enrolment
-from bookings.actions.places import check_may_join, give_place, offer_freed_places
+from bookings.actions.places import (
+    check_may_join,
+    give_place,
+    look_at_line,
+    offer_freed_places,
+    standing_of,
+)
 from bookings.models import Activity, Enrolment
 from core.actions import action
 from people.models import Person, User
@@ -18,8 +24,9 @@ def hold_place(*, activity: Activity, person: Person, by: User, at: dt.datetime)
     hold of the first.
     """
     activity = lock_activity(activity.pk)
-    offer_freed_places(activity, at=at)
-    standing = activity.enrolments.live().filter(person=person).first()
+    line = look_at_line(activity, at=at, person=person)
+    offer_freed_places(activity, at=at, line=line)
+    standing = standing_of(person, line)
     if standing and standing.status == Enrolment.Status.HELD:
         return standing
     check_may_join(activity, person, standing=standing, at=at)

@@ -7,7 +7,13 @@ from django.db.models import F, Q
 from bookings import queries, rules
 from bookings.actions import letters
 from bookings.actions.locks import lock_activity, lock_enrolment
-from bookings.actions.places import check_may_join, give_place, offer_freed_places
+from bookings.actions.places import (
+    check_may_join,
+    give_place,
+    look_at_line,
+    offer_freed_places,
+    standing_of,
+)
 from bookings.models import Activity, Enrolment
 from core import mail
 from core.actions import action
@@ -20,8 +26,9 @@ def join_waiting_list(
 ) -> Enrolment:
     """The person waits for a place, behind everybody who came before."""
     activity = lock_activity(activity.pk)
-    offer_freed_places(activity, at=at)
-    standing = activity.enrolments.live().filter(person=person).first()
+    line = look_at_line(activity, at=at, person=person)
+    offer_freed_places(activity, at=at, line=line)
+    standing = standing_of(person, line)
     if standing and standing.status == Enrolment.Status.WAITING:
         return standing
     check_may_join(activity, person, standing=standing, at=at)

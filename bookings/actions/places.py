@@ -2,14 +2,15 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.db.models import Q
 
 from billing import actions as billing
 from bookings import queries, rules
 from bookings.actions import letters
-from bookings.models import Activity, Attendance, Enrolment
+from bookings.models import Activity, Enrolment
 from core import mail
-from people.models import Learner, Person, User
+from people.models import Person, User
 
 
 def check_may_join(
@@ -22,23 +23,32 @@ def check_may_join(
         )
     coming = queries.next_meetings(activity, at=at, limit=1)
     rules.check_open(activity, meets_again=bool(coming), at=at)
-    learner = Learner.objects.filter(person=person).first()
+    learner = getattr(person, "learner", None)  # whoever fetched the person may have it already
     rules.check_suits(activity, person, learner, on=coming[0].occurs_on)
 
 
-def offer_freed_places(activity: Activity, *, at: dt.datetime) -> list[Enrolment]:
-    """Let what ran out lapse, then offer every free place to the line, in order.
-
-    One look finds both; most bookings find neither, and go on.
-    """
+def look_at_line(
+    activity: Activity, *, at: dt.datetime, person: Person | None = None
+) -> list[Enrolment]:
+    """What has run out, who waits, and the person's own standing, in one look and in fair order."""
     ran_out = Q(status__in=["held", "offered"], offer_expires_at__lte=at)
-    rows = list(
-        activity.enrolments.filter(ran_out | Q(status=Enrolment.Status.WAITING))
-        .select_related("person", "booked_by")
-        .order_by("-priority", "queued_at", "pk")
-    )
+    theirs = Q(person=person, status__in=Enrolment.LIVE) if person else Q(pk=None)
+    rows = activity.enrolments.filter(ran_out | Q(status=Enrolment.Status.WAITING) | theirs)
+    return list(rows.select_related("person", "booked_by").order_by("-priority", "queued_at", "pk"))
+
+
+def standing_of(person: Person, line: list[Enrolment]) -> Enrolment | None:
+    """The person's live enrolment among those looked at."""
+    return next((row for row in line if row.person_id == person.pk and row.is_live), None)
+
+
+def offer_freed_places(
+    activity: Activity, *, at: dt.datetime, line: list[Enrolment] | None = None
+) -> list[Enrolment]:
+    """Let what ran out lapse, then offer every free place to the line, in order."""
+    rows = look_at_line(activity, at=at) if line is None else line
     for enrolment in rows:
-        if enrolment.status != Enrolment.Status.WAITING:
+        if enrolment.offer_expires_at and enrolment.offer_expires_at <= at:
             _let_lapse(enrolment, activity, at=at)
     waiting = [row for row in rows if row.status == Enrolment.Status.WAITING]
     free = len(waiting) if activity.places_left is None else activity.places_left
@@ -95,13 +105,14 @@ def give_place(enrolment: Enrolment, *, by: User, at: dt.datetime) -> Enrolment:
 
 def write_into_registers(enrolment: Enrolment, *, at: dt.datetime) -> None:
     """A line in the register of every meeting still to come; each claims the person's time."""
-    coming = queries.meetings_to_come(enrolment.activity, at=at).values_list("pk", "claimed")
-    Attendance.objects.bulk_create(
-        Attendance(
-            session_id=key, claimed=claimed, person_id=enrolment.person_id, enrolment=enrolment
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bookings_attendance"
+            " (session_id, claimed, person_id, enrolment_id, is_released)"
+            " SELECT id, claimed, %s, %s, false FROM bookings_session"
+            " WHERE activity_id = %s AND status <> 'cancelled' AND lower(during) > %s",
+            [enrolment.person_id, enrolment.pk, enrolment.activity_id, at],
         )
-        for key, claimed in coming
-    )
 
 
 def charge_term(enrolment: Enrolment, cost: rules.Cost, *, by: User, at: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -14,11 +15,14 @@ from people.models import Person
 
 def cost_of_joining(activity: Activity, *, at: dt.datetime) -> rules.Cost | None:
     """What somebody joining now pays for the term in hand; None when nothing is left to join."""
-    starts = activity.sessions.happening().order_by("during").values_list("during", flat=True)
-    terms = Term.objects.filter(year_id=activity.year_id).order_by("starts_on")
-    return rules.cost(
-        activity, terms=list(terms), starts=[during.lower for during in starts], at=at
+    meetings = Session.objects.happening().filter(activity_id=activity.pk).order_by("during", "pk")
+    terms = list(
+        Term.objects.filter(year_id=activity.year_id)
+        .annotate(starts=ArraySubquery(meetings.values("during__startswith")))
+        .order_by("starts_on")
     )
+    starts = terms[0].starts if terms else []
+    return rules.cost(activity, terms=terms, starts=starts, at=at)
 
 
 def clash_of(person: Person, activity: Activity, *, at: dt.datetime) -> QuerySet[Attendance]:

@@ -22,10 +22,9 @@ from people.requests import SignedInRequest
 @require_http_methods(["GET", "POST"])
 def book_place(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Who is it for? Choosing holds the place."""
-    activity = _activity(ref)
-    form, problem = _who_form(request, activity), None
+    activity, problem = _activity(ref), None
 
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (form := _who_form(request, activity)).is_valid():
         try:
             enrolment = actions.hold_place(
                 activity=activity, person=form.person, by=request.user, at=timezone.now()

@@ -84,13 +84,15 @@ def test_a_family_books_a_place(client, child):
     assert [one.is_given for one in child.consents.all()] == [False]
 
 
-WHO_ASKS = ('FROM "people_user"', 'FROM "people_guardianship"', 'FROM "people_roleheld"')
 FRAME = ("SAVEPOINT", "RELEASE", "SELECT set_config(")
 
 
 def test_the_whole_journey_takes_at_most_forty_statements(client, child):
     ConsentWordingFactory()
     group = open_group()
+    # Words are remembered for a minute: measured as on any day, not at the first visit.
+    booked(group)
+    client.get(reverse("lessons:activity", kwargs={"ref": group.ref}))
 
     with CaptureQueriesContext(connection) as caught:
         client.get(page("book_place", group.ref))
@@ -101,11 +103,10 @@ def test_the_whole_journey_takes_at_most_forty_statements(client, child):
         client.post(page("confirm_place", enrolment))
         client.get(page("booked", enrolment))
 
-    # Reading who asks, and opening, signing and closing four transactions, come on top.
+    # Opening, signing and closing four transactions comes on top.
     sql = [query["sql"] for query in caught]
-    own = [one for one in sql if not one.startswith(FRAME) and not any(w in one for w in WHO_ASKS)]
-    assert len(own) <= 40
-    assert len(sql) <= 70
+    assert len([one for one in sql if not one.startswith(FRAME)]) <= 40
+    assert len(sql) <= 52
     assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
 
 
@@ -193,7 +194,7 @@ def test_join_waiting_list_says_when_there_is_a_place_after_all(client, child):
     assert "Hold a place" in response.content.decode()
 
 
-@pytest.mark.parametrize("who", ["", "x", "\x00", "1", "' OR 1=1", str(uuid.uuid4())])
+@pytest.mark.parametrize("who", ["", "x", "\x00", "1", "' OR 1=1", str(uuid.UUID(int=7))])
 def test_book_place_holds_nothing_for_a_forged_answer(client, child, who):
     group = open_group()
 

@@ -23,7 +23,7 @@ from tests.factories.safeguarding import cleared_teacher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ALLAUTH = "allauth.account.auth_backends.AuthenticationBackend"
+ALLAUTH = "people.access.SignedIn"
 NAMES = [("Amelia", "Brooks"), ("Daniyal", "Chaudhry"), ("Zoë", "O’Neill"), ("Ngozi", "Okafor")]
 
 

@@ -35,7 +35,7 @@ def policies():
 
 @pytest.fixture
 def staff_cookie(client):
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    backend = "people.access.SignedIn"
     client.force_login(UserFactory(is_staff=True), backend=backend)
     return client.cookies
 

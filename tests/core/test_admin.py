@@ -135,7 +135,7 @@ def test_the_door_stays_shut_for(client, who):
         people.RoleHeldFactory(person=user.person)
         user.is_active = False
         user.save()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="people.access.SignedIn")
 
     response = client.get("/admin/bookings/activity/", follow=True)
 

@@ -15,7 +15,7 @@ from hms_portal import health
 from people.models import User
 
 MINUTE = dt.timedelta(minutes=1)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "people.access.SignedIn"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-ALLAUTH = "allauth.account.auth_backends.AuthenticationBackend"
+ALLAUTH = "people.access.SignedIn"
 
 
 def client_of(user):

@@ -66,7 +66,7 @@ def a_page():
 def a_page_that_is_private():
     client = Client()
     user = User.objects.create_user("zoe@home.example")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="people.access.SignedIn")
     return client.get(reverse("account_logout"), secure=True)
 
 

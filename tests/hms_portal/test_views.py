@@ -19,7 +19,7 @@ POLICIES = ["accessibility", "privacy", "cookies"]
 
 
 def sign_in(client, user):
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="people.access.SignedIn")
 
 
 def read(response):

@@ -115,14 +115,14 @@ def test_a_second_family_racing_for_the_last_place_gets_the_line(client, django_
     families = []
     for number in (1, 2):
         user = django_user_model.objects.create_user(f"f{number}@family.example", "x" * 12)
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="people.access.SignedIn")
         page = client.get(reverse("people:start_child"), follow=True)
         add_child_at_home(client, page)
         families.append((user, Person.objects.get(guardians__adult=user.person)))
 
     answers = []
     for user, child in families:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="people.access.SignedIn")
         told = {"who": str(child.ref)}
         answers.append(client.post(reverse("bookings:book_place", args=[group.ref]), told))
 
