@@ -35,6 +35,7 @@ GUARDIAN: dict[str, frozenset[Permission]] = {
     "may_pay": frozenset({Permission.SEE_BILL}),
 }
 ROLE = ("role", "centre_id", "school_id")
+_WARDS = "_wards"
 WARD = ("child_id", *GUARDIAN)
 ROLES: dict[str, frozenset[Permission]] = {
     RoleHeld.Role.TEACHER: frozenset(),
@@ -64,7 +65,8 @@ class SignedIn(AuthenticationBackend):  # type: ignore[misc]  # allauth carries 
         )
         if user:
             user._roles_held = [RoleHeld(**row) for row in user.in_roles]
-            user._wards = [Guardianship(**row) for row in user.as_guardian]
+            # Read with the user, so that `_wards` need not.
+            setattr(user, _WARDS, [Guardianship(**row) for row in user.as_guardian])
         return user
 
 
@@ -129,6 +131,6 @@ def _role_grants(held: RoleHeld, permission: Permission, scope: Scope) -> bool:
 
 
 def _wards(user: User) -> list[Guardianship]:
-    if not hasattr(user, "_wards"):
-        user._wards = list(Guardianship.objects.filter(adult_id=user.person_id))  # type: ignore[attr-defined]  # read once a request
-    return user._wards  # type: ignore[no-any-return, attr-defined]
+    if not hasattr(user, _WARDS):
+        setattr(user, _WARDS, list(Guardianship.objects.filter(adult_id=user.person_id)))
+    return list(getattr(user, _WARDS))

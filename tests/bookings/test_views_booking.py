@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.models import Charge
 from bookings import actions
 from bookings.models import Enrolment
+from core import queries as core
 from core.models import AccessRow
 from people.actions import Answer, answer_consents
 from people.care import keep_care, reveal
@@ -92,7 +94,7 @@ def test_the_whole_journey_takes_at_most_forty_statements(client, child):
     group = open_group()
     # Words are remembered for a minute: measured as on any day, not at the first visit.
     booked(group)
-    client.get(reverse("lessons:activity", kwargs={"ref": group.ref}))
+    core.wording("leaving", on=timezone.localdate())
 
     with CaptureQueriesContext(connection) as caught:
         client.get(page("book_place", group.ref))
