@@ -241,9 +241,7 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = (
-    "core.smtp.TellingBackend"
-    if EMAIL_HOST
-    else "django.core.mail.backends.dummy.EmailBackend"
+    "core.smtp.TellingBackend" if EMAIL_HOST else "django.core.mail.backends.dummy.EmailBackend"
 )
 if not (EMAIL_HOST or DEVELOPMENT or DEMONSTRATION):
     raise env.BadSetting("EMAIL_HOST", "is not set. See README.md, Settings.")

@@ -109,7 +109,7 @@ def test_the_whole_journey_takes_at_most_forty_statements(client, child):
     sql = [query["sql"] for query in caught]
     assert len([one for one in sql if not one.startswith(FRAME)]) <= 40
     assert len(sql) <= 52
-    assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
+    assert child.enrolments.get().status == Enrolment.Status.ACTIVE
 
 
 def test_book_place_says_why_somebody_cannot_be_booked(client, guardian, child):
