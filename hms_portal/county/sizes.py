@@ -40,11 +40,11 @@ COUNTY = Size(
     years=("2024-25", "2025-26", "2026-27"),
     schools=560,
     teachers=560,
-    families=13_900,
+    families=14_000,
     slots=5_600,
     slots_at_schools=0.9,
     group_share=0.85,
-    second_place=0.5,
+    second_place=0.9,
     seed=1848,
 )
 SIZES = {size.name: size for size in (DEMO, COUNTY)}
