@@ -52,6 +52,18 @@ class WhoForm(QuestionForm):
         return self.people[self.cleaned_data["who"]]
 
 
+class NoticeForm(QuestionForm):
+    """Why they leave, if they care to say."""
+
+    reason = forms.CharField(
+        label="Would you tell us why?",
+        help_text="It helps us. Leaving does not depend on it.",
+        required=False,
+        max_length=200,
+        error_messages={"max_length": "Say it in 200 characters or fewer"},
+    )
+
+
 def _year(person: Person, on: dt.date) -> str:
     learner = getattr(person, "learner", None)
     if person.born_on is None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("booking/<uuid:ref>/booked/", views.booked, name="booked"),
     path("booking/<uuid:ref>/waiting/", views.waiting, name="waiting"),
     path("booking/<uuid:ref>/leave/", views.leave_waiting_list, name="leave_waiting_list"),
+    path("booking/<uuid:ref>/notice/", views.give_notice, name="give_notice"),
     path("booking/<uuid:ref>/offer/", views.offer, name="offer"),
     path("booking/<uuid:ref>/accept/", views.accept_offer, name="accept_offer"),
     path("booking/<uuid:ref>/decline/", views.decline_offer, name="decline_offer"),

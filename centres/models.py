@@ -166,6 +166,8 @@ class Term(models.Model):
     half_term_ends_on = models.DateField()
     ends_on = models.DateField()
     booking_opens_at = models.DateTimeField()
+    # Who tells us by this day leaves at the end of the term; later, a further term is due.
+    notice_by = models.DateField()
 
     class Meta:
         constraints: ClassVar = [
@@ -179,6 +181,11 @@ class Term(models.Model):
                 violation_error_message=(
                     "A term starts, has its half term, and ends, in that order."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_by__gte=F("starts_on"), notice_by__lte=F("ends_on")),
+                name="term_notice_within_it",
+                violation_error_message="The last day for notice is a day of the term.",
             ),
             models.UniqueConstraint(
                 fields=["year", "name"],

@@ -90,6 +90,7 @@ POLICY = {
     "bookings:leave_waiting_list": FAMILY,
     "bookings:accept_offer": FAMILY,
     "bookings:decline_offer": FAMILY,
+    "bookings:give_notice": FAMILY,
 }
 
 

@@ -5,7 +5,12 @@ Locks are taken Activity before Session before people, in id order, in every act
 
 from bookings.actions.activities import close_activity, open_activity, plan_sessions, set_capacity
 from bookings.actions.closures import cancel_session, close_place
-from bookings.actions.endings import cancel_enrolment, end_enrolment, move_enrolment
+from bookings.actions.endings import (
+    cancel_enrolment,
+    end_enrolment,
+    give_notice,
+    move_enrolment,
+)
 from bookings.actions.holds import confirm_place, extend_hold, hold_place, release_hold
 from bookings.actions.offers import (
     accept_offer,
@@ -27,6 +32,7 @@ __all__ = [
     "decline_offer",
     "end_enrolment",
     "extend_hold",
+    "give_notice",
     "hold_place",
     "join_waiting_list",
     "move_enrolment",

@@ -75,9 +75,10 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
         Attendance(
             session=session, claimed=session.during, person_id=person_id, enrolment_id=enrolment_id
         )
-        for person_id, enrolment_id in activity.enrolments.filter(
+        for person_id, enrolment_id, ends_on in activity.enrolments.filter(
             status=Enrolment.Status.ACTIVE
-        ).values_list("person_id", "pk")
+        ).values_list("person_id", "pk", "ends_on")
         for session in sessions
+        if ends_on is None or session.occurs_on <= ends_on
     )
     return len(sessions)

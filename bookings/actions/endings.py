@@ -11,6 +11,7 @@ from bookings.actions.locks import lock_activities, lock_enrolment
 from bookings.actions.places import (
     charge_term,
     check_may_join,
+    free_place,
     offer_freed_places,
     write_into_registers,
 )
@@ -43,19 +44,36 @@ def cancel_enrolment(
 def end_enrolment(
     *, enrolment: Enrolment, last_day: dt.date, reason: str, by: User | None, at: dt.datetime
 ) -> Enrolment:
-    """They stay until the last day and are in no register after it; the place is free at once.
+    """They stay until the last day and are in no register after it. What was charged stays owed.
 
-    What was charged stays owed.
+    A last day to come keeps the place theirs until it has passed; the sweep then frees it.
     """
     enrolment = lock_enrolment(enrolment)
     if enrolment.status == Enrolment.Status.ENDED:
         return enrolment
     rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
     rules.check_last_day(enrolment, last_day)
-    enrolment.ends_on = last_day
-    midnight = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time.min, rules.LONDON)
-    _leave(enrolment, Enrolment.Status.ENDED, reason=reason, after=max(at, midnight))
-    offer_freed_places(enrolment.activity, at=at)
+    enrolment.ends_on, enrolment.leave_reason = last_day, reason
+    enrolment.save(update_fields=["ends_on", "leave_reason"])
+    _clear_registers(enrolment, after=max(at, rules.midnight_after(last_day)))
+    if last_day < timezone.localdate(at):
+        free_place(enrolment, at=at)
+    return enrolment
+
+
+@action
+def give_notice(*, enrolment: Enrolment, reason: str, by: User, at: dt.datetime) -> Enrolment:
+    """The family has told us they leave; the notice rule in force says which day is the last."""
+    leaving = queries.leaving_of(enrolment, at=at)
+    if leaving is None:
+        raise rules.NotBookable("We cannot say the last day yet. Please call us, and we will.")
+    enrolment = lock_enrolment(enrolment)
+    if enrolment.ends_on:
+        return enrolment
+    end_enrolment(enrolment=enrolment, last_day=leaving.last_day, reason=reason, by=by, at=at)
+    enrolment.ends_on, enrolment.notice_given_at = leaving.last_day, at
+    enrolment.save(update_fields=["notice_given_at"])
+    letters.notice_received(enrolment, at=at)
     return enrolment
 
 
@@ -105,6 +123,11 @@ def _leave(enrolment: Enrolment, status: str, *, reason: str, after: dt.datetime
     enrolment.status, enrolment.offer_expires_at = status, None
     enrolment.leave_reason = reason
     enrolment.save(update_fields=["status", "offer_expires_at", "leave_reason", "ends_on"])
+    _clear_registers(enrolment, after=after)
+
+
+def _clear_registers(enrolment: Enrolment, *, after: dt.datetime) -> None:
+    """Out of every unmarked register after a moment."""
     # The one exception to "nothing is deleted": a line nobody marked, for a time no longer claimed.
     ahead = enrolment.attendance.filter(mark=None, claimed__startswith__gte=after)
     ahead.delete()

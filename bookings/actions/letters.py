@@ -83,6 +83,12 @@ def offer_lapsed(enrolment: Enrolment, *, until: dt.datetime, at: dt.datetime) -
     write("offer-lapsed", enrolment, said, at=at, page="bookings:offer")
 
 
+def notice_received(enrolment: Enrolment, *, at: dt.datetime) -> None:
+    assert enrolment.ends_on is not None
+    said = {"last_day": words.day(enrolment.ends_on)}
+    write("notice-received", enrolment, said, at=at, page="bookings:enrolment")
+
+
 def first_meeting(enrolment: Enrolment, session: Session, *, at: dt.datetime) -> None:
     said = {
         **where_and_when(enrolment),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from bookings import queries, rules
 from bookings.actions import letters
@@ -79,7 +80,7 @@ def decline_offer(*, enrolment: Enrolment, by: User, at: dt.datetime) -> Enrolme
 
 
 def sweep_places(*, at: dt.datetime) -> int:
-    """Everything that ran out lapses, and every free place with a line is offered.
+    """What ran out lapses, what is over ends, and every free place with a line is offered.
 
     Return how many activities were looked at. Each is a transaction of its own: one that fails
     holds up no other.
@@ -88,10 +89,14 @@ def sweep_places(*, at: dt.datetime) -> int:
         enrolments__status__in=[Enrolment.Status.HELD, Enrolment.Status.OFFERED],
         enrolments__offer_expires_at__lte=at,
     )
+    over = Q(
+        enrolments__status=Enrolment.Status.ACTIVE,
+        enrolments__ends_on__lt=timezone.localdate(at),
+    )
     freed = Q(enrolments__status=Enrolment.Status.WAITING) & (
         Q(capacity=None) | Q(places_taken__lt=F("capacity"))
     )
-    activities = list(Activity.objects.filter(ran_out | freed).distinct().order_by("pk"))
+    activities = list(Activity.objects.filter(ran_out | over | freed).distinct().order_by("pk"))
     for activity in activities:
         sweep_activity(activity=activity, by=None, at=at)
     return len(activities)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from billing import actions as billing
 from bookings import queries, rules
@@ -31,7 +32,9 @@ def look_at_line(
     activity: Activity, *, at: dt.datetime, person: Person | None = None
 ) -> list[Enrolment]:
     """What has run out, who waits, and the person's own standing, in one look and in fair order."""
-    ran_out = Q(status__in=["held", "offered"], offer_expires_at__lte=at)
+    ran_out = Q(status__in=["held", "offered"], offer_expires_at__lte=at) | Q(
+        status=Enrolment.Status.ACTIVE, ends_on__lt=timezone.localdate(at)
+    )
     theirs = Q(person=person, status__in=Enrolment.LIVE) if person else Q(pk=None)
     rows = activity.enrolments.filter(ran_out | Q(status=Enrolment.Status.WAITING) | theirs)
     return list(rows.select_related("person", "booked_by").order_by("-priority", "queued_at", "pk"))
@@ -48,7 +51,9 @@ def offer_freed_places(
     """Let what ran out lapse, then offer every free place to the line, in order."""
     rows = look_at_line(activity, at=at) if line is None else line
     for enrolment in rows:
-        if enrolment.offer_expires_at and enrolment.offer_expires_at <= at:
+        if enrolment.status == Enrolment.Status.ACTIVE:
+            _end(enrolment, activity, on=timezone.localdate(at))
+        elif enrolment.offer_expires_at and enrolment.offer_expires_at <= at:
             _let_lapse(enrolment, activity, at=at)
     waiting = [row for row in rows if row.status == Enrolment.Status.WAITING]
     free = len(waiting) if activity.places_left is None else activity.places_left
@@ -58,6 +63,20 @@ def offer_freed_places(
     if cost is None:
         return []
     return [_offer(row, activity, cost, at=at) for row in waiting[:free]]
+
+
+def free_place(enrolment: Enrolment, *, at: dt.datetime) -> None:
+    """The last day has passed: they have left, and the line has the place."""
+    _end(enrolment, enrolment.activity, on=timezone.localdate(at))
+    offer_freed_places(enrolment.activity, at=at)
+
+
+def _end(enrolment: Enrolment, activity: Activity, *, on: dt.date) -> None:
+    if enrolment.ends_on is None or enrolment.ends_on >= on:
+        return
+    enrolment.status = Enrolment.Status.ENDED
+    enrolment.save(update_fields=["status"])
+    activity.places_taken -= 1
 
 
 def _let_lapse(enrolment: Enrolment, activity: Activity, *, at: dt.datetime) -> None:

@@ -74,6 +74,7 @@ class Enrolment(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     leave_reason = models.CharField(max_length=200, blank=True)
+    notice_given_at = models.DateTimeField(null=True, blank=True)
     # Reminders are idempotent by data.
     offer_reminded_at = models.DateTimeField(null=True, blank=True)
     start_reminded_at = models.DateTimeField(null=True, blank=True)
@@ -101,6 +102,11 @@ class Enrolment(models.Model):
                 | Q(starts_on__isnull=False, account__isnull=False, price_agreed__isnull=False),
                 name="enrolment_active_agreed_and_dated",
                 violation_error_message="A place has a first day, a payer and an agreed price.",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_given_at=None) | Q(ends_on__isnull=False),
+                name="enrolment_notice_has_its_last_day",
+                violation_error_message="Whoever gave notice has a last day.",
             ),
             models.CheckConstraint(
                 condition=Q(status="ended", ends_on__isnull=False) | ~Q(status="ended"),

@@ -4,6 +4,7 @@ from bookings.queries.places import (
     clash_of,
     cost_of_joining,
     first_clash,
+    leaving_of,
     waiting_standing,
 )
 from bookings.queries.sessions import (
@@ -18,6 +19,7 @@ __all__ = [
     "clash_of",
     "cost_of_joining",
     "first_clash",
+    "leaving_of",
     "meetings_to_come",
     "next_meetings",
     "planned_meetings",

@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from bookings import rules
 from bookings.models import Activity, Attendance, Enrolment, Session
@@ -51,6 +52,13 @@ def first_clash(
         .values_list("session__activity__title", "session__occurs_on")
         .first()
     )
+
+
+def leaving_of(enrolment: Enrolment, *, at: dt.datetime) -> rules.Leaving | None:
+    """When they would leave if they told us now; None when no term is known that far."""
+    today = timezone.localdate(at)
+    terms = Term.objects.filter(ends_on__gte=today).order_by("starts_on")
+    return rules.leaving(terms=list(terms), told_on=today)
 
 
 def waiting_standing(enrolment: Enrolment, *, at: dt.datetime) -> rules.Standing:

@@ -1,6 +1,6 @@
 """What may be joined and when, what it costs, which status follows which."""
 
-from bookings.rules.calendar import LONDON, Meeting, meetings
+from bookings.rules.calendar import LONDON, Meeting, meetings, midnight_after
 from bookings.rules.joining import (
     ActivityFull,
     AlreadyJoined,
@@ -12,6 +12,7 @@ from bookings.rules.joining import (
     check_place_free,
     check_suits,
 )
+from bookings.rules.leaving import Leaving, leaving
 from bookings.rules.money import Cost, cost
 from bookings.rules.statuses import (
     WHAT_IT_IS,
@@ -33,6 +34,7 @@ __all__ = [
     "Clash",
     "Cost",
     "Gate",
+    "Leaving",
     "Meeting",
     "NotBookable",
     "OfferOver",
@@ -49,6 +51,8 @@ __all__ = [
     "check_still_kept",
     "check_suits",
     "cost",
+    "leaving",
     "meetings",
+    "midnight_after",
     "standing",
 ]

@@ -21,6 +21,11 @@ class Meeting:
     ends_at: dt.datetime
 
 
+def midnight_after(day: dt.date) -> dt.datetime:
+    """The end of a local day."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, LONDON)
+
+
 def meetings(
     activity: Activity, *, terms: Iterable[Term], closures: Iterable[Closure]
 ) -> list[Meeting]:

@@ -10,6 +10,7 @@ from bookings.views.booking import (
     release_hold,
 )
 from bookings.views.family import enrolment, my_family
+from bookings.views.leaving import give_notice
 from bookings.views.needs import needs
 from bookings.views.offers import (
     accept_offer,
@@ -29,6 +30,7 @@ __all__ = [
     "decline_offer",
     "enrolment",
     "extend_hold",
+    "give_notice",
     "join_waiting_list",
     "leave_waiting_list",
     "my_family",

@@ -72,6 +72,7 @@ def enrolment(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
             "dates": family.dates_of(place, at=timezone.now()),
             "charges": [_charge(one) for one in family.charges_of(place)] if may_pay else [],
             "leave_by": phrases.how_to_leave(leaving.body) if leaving else "",
+            "may_leave": request.user.has_perm(Permission.BOOK_FOR_PERSON, place),
             "reference": phrases.reference(place.ref),
         },
     )

@@ -8,13 +8,14 @@ from billing.models import Charge
 from bookings import actions, rules
 from bookings.models import Attendance, Session
 from core.models import Email
-from tests.bookings.stage import JULY, booked, open_group
+from tests.bookings.stage import HOUR, JULY, booked, open_group, waiting
 from tests.factories.bookings import CancellationCauseFactory
 from tests.factories.people import administrator
 
 pytestmark = pytest.mark.django_db
 
 HALF_TERM = dt.date(2026, 10, 24)
+LAST_EVENING = dt.datetime(2026, 10, 24, 20, tzinfo=dt.UTC)
 
 
 def test_end_enrolment_keeps_registers_until_the_last_day_and_what_was_charged(group):
@@ -25,10 +26,71 @@ def test_end_enrolment_keeps_registers_until_the_last_day_and_what_was_charged(g
     )
 
     days = Attendance.objects.filter(enrolment=enrolment).values_list("session__occurs_on")
-    group.refresh_from_db()
     assert max(days) == (HALF_TERM,)
-    assert group.places_taken == 0
     assert Charge.objects.get().status == "pending"
+
+
+def test_a_place_is_theirs_until_the_last_day_and_then_the_lines():
+    group = open_group(capacity=1)
+    leaver, next_in_line = booked(group), waiting(group)
+
+    actions.end_enrolment(enrolment=leaver, last_day=HALF_TERM, reason="", by=None, at=JULY)
+    actions.sweep_places(at=LAST_EVENING)
+    leaver.refresh_from_db()
+    next_in_line.refresh_from_db()
+    assert (leaver.status, next_in_line.status) == ("active", "waiting")
+
+    actions.sweep_places(at=LAST_EVENING + dt.timedelta(hours=6))
+    leaver.refresh_from_db()
+    next_in_line.refresh_from_db()
+    assert (leaver.status, next_in_line.status) == ("ended", "offered")
+
+
+def test_give_notice_in_time_leaves_at_the_end_of_the_term_with_a_receipt(group):
+    enrolment = booked(group)
+    friday = dt.datetime(2026, 10, 23, 20, tzinfo=dt.UTC)
+
+    actions.give_notice(enrolment=enrolment, reason="", by=enrolment.booked_by.user, at=friday)
+
+    enrolment.refresh_from_db()
+    assert (enrolment.status, enrolment.ends_on) == ("active", dt.date(2026, 12, 18))
+    assert enrolment.notice_given_at == friday
+    assert Email.objects.filter(copy="notice-received").count() == 1
+
+
+def test_give_notice_a_day_late_leaves_a_term_later(group):
+    enrolment = booked(group)
+    saturday = dt.datetime(2026, 10, 24, 9, tzinfo=dt.UTC)
+
+    actions.give_notice(enrolment=enrolment, reason="", by=enrolment.booked_by.user, at=saturday)
+
+    enrolment.refresh_from_db()
+    assert enrolment.ends_on == dt.date(2027, 3, 25)
+
+
+def test_give_notice_twice_is_one_notice(group):
+    enrolment = booked(group)
+    by = enrolment.booked_by.user
+
+    actions.give_notice(enrolment=enrolment, reason="", by=by, at=JULY)
+    actions.give_notice(enrolment=enrolment, reason="", by=by, at=JULY + HOUR)
+
+    enrolment.refresh_from_db()
+    assert enrolment.notice_given_at == JULY
+    assert Email.objects.filter(copy="notice-received").count() == 1
+
+
+def test_somebody_who_leaves_is_in_no_register_planned_after_their_last_day():
+    group = open_group(last_on=dt.date(2026, 10, 17))
+    enrolment = booked(group)
+    actions.end_enrolment(enrolment=enrolment, last_day=HALF_TERM, reason="", by=None, at=JULY)
+    group.last_on = dt.date(2026, 11, 14)
+    group.save(update_fields=["last_on"])
+
+    actions.plan_sessions(activity=group, by=None, at=JULY)
+
+    days = enrolment.attendance.values_list("session__occurs_on", flat=True)
+    assert max(days) == HALF_TERM
 
 
 def test_end_enrolment_refuses_a_last_day_before_the_first(group):

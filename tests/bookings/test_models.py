@@ -195,6 +195,11 @@ def test_a_place_that_ended_has_its_day():
         EnrolmentFactory(ended=True, ends_on=None)
 
 
+def test_whoever_gave_notice_has_a_last_day():
+    with refuses("enrolment_notice_has_its_last_day"):
+        EnrolmentFactory(active=True, notice_given_at=NOON)
+
+
 def test_who_waits_is_in_order_of_priority_then_arrival():
     activity = ActivityFactory()
     later = NOON + dt.timedelta(minutes=1)

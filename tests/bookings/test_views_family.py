@@ -257,3 +257,30 @@ def test_my_teaching_of_somebody_who_teaches_nothing_says_so(client, guardian):
     words = client.get(reverse("bookings:my_teaching")).content.decode()
 
     assert "You teach nothing in the next seven days." in words
+
+
+def test_a_family_sees_its_last_day_and_gives_notice(client, guardian):
+    group, child = open_group(), ChildFactory(guardian=guardian)
+    held = actions.hold_place(activity=group, person=child, by=guardian, at=NOON)
+    place = actions.confirm_place(enrolment=held, by=guardian, at=NOON)
+
+    asked = client.get(page("give_notice", place.ref))
+    told = client.post(page("give_notice", place.ref), {"reason": "We move"}, follow=True)
+    again = client.get(page("give_notice", place.ref))
+
+    place.refresh_from_db()
+    assert "Anaya is welcome until 25 March 2027" in asked.content.decode()
+    assert "The spring term is due" in asked.content.decode()
+    assert "We have your notice." in told.content.decode()
+    assert (place.ends_on, place.leave_reason) == (dt.date(2027, 3, 25), "We move")
+    assert again.url == page("enrolment", place.ref)
+
+
+def test_another_familys_place_cannot_be_left(client, guardian):
+    place = booked(open_group(), at=NOON)
+
+    answer = client.post(page("give_notice", place.ref), {"reason": ""})
+
+    place.refresh_from_db()
+    assert answer.status_code == 404
+    assert place.ends_on is None

@@ -71,6 +71,12 @@ def test_a_terms_dates_are_in_order(wrong):
         TermFactory(**wrong)
 
 
+@pytest.mark.parametrize("day", ["2026-09-02", "2026-12-19"], ids=["before", "after"])
+def test_the_last_day_for_notice_is_in_the_term(day):
+    with refuses("term_notice_within_it"):
+        TermFactory(notice_by=dt.date.fromisoformat(day))
+
+
 def test_a_year_has_one_term_of_a_name():
     year = YearFactory()
 

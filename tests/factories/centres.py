@@ -86,6 +86,9 @@ class TermFactory(DjangoModelFactory):
     half_term_ends_on = _date(2)
     ends_on = _date(3)
     booking_opens_at = BOOKING_OPENS
+    notice_by = factory.LazyAttribute(
+        lambda term: term.half_term_starts_on - dt.timedelta(days=3)  # the Friday before
+    )
 
 
 class PostcodeFactory(DjangoModelFactory):

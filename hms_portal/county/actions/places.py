@@ -31,10 +31,19 @@ def load_calendar(*, size: Size, by: User | None, at: dt.datetime) -> int:
         _, is_term_new = Term.objects.get_or_create(
             year=year,
             name=row["term"],
-            defaults={**defaults, "booking_opens_at": _booking_opens(row["term"], first)},
+            defaults={
+                **defaults,
+                "booking_opens_at": _booking_opens(row["term"], first),
+                "notice_by": _friday_before(defaults["half_term_starts_on"]),
+            },
         )
         made += is_new + is_term_new
     return made
+
+
+def _friday_before(day: dt.date) -> dt.date:
+    """The county's rule for notice, from policies.md."""
+    return day - dt.timedelta(days=(day.isoweekday() - 5) % 7 or 7)
 
 
 def _booking_opens(term: str, first: int) -> dt.datetime:
