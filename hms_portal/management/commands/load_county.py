@@ -28,7 +28,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         total = 0
         try:
-            stages = loading.stages(SIZES[options["size"]], today=options["today"], now=timezone.now())
+            stages = loading.stages(
+                SIZES[options["size"]], today=options["today"], now=timezone.now()
+            )
             for stage in stages:
                 self.stdout.write(stage.line)
                 for note in stage.notes:
