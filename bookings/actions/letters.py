@@ -1,4 +1,8 @@
-"""Letters about places: what each says, to whoever booked, once for each thing that happens."""
+"""Letters about places: what each says, once for each thing that happens.
+
+They go to whoever booked; a booker who may not know of the child any more, by a court's order, is
+told nothing, and another adult who may is told instead.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,6 +13,7 @@ from django.utils import timezone
 from bookings.models import CancellationCause, Enrolment, Session
 from bookings.rules import Cost
 from core import mail, words
+from people.models import Guardianship, Person, User
 
 
 def reason_of(enrolment: Enrolment) -> str:
@@ -25,17 +30,18 @@ def write(
     page: str,
     key: str = "",
     lapses: bool = False,
+    by: User | None = None,
 ) -> None:
-    """Queue one letter to whoever booked; the same thing is told once."""
-    booker = enrolment.booked_by
-    if not booker.email:
+    """Queue one letter to whoever booked; the same thing is told once. `by`: who acts now."""
+    reader = _reader(enrolment, by=by)
+    if reader is None or not reader.email:
         return
     mail.queue(
         copy,
-        to_address=booker.email,
-        to_person_id=booker.pk,
+        to_address=reader.email,
+        to_person_id=reader.pk,
         context={
-            "first_name": booker.first_name,
+            "first_name": reader.first_name,
             "child": enrolment.person.first_name,
             "activity": enrolment.activity.title,
             **said,
@@ -47,18 +53,36 @@ def write(
     )
 
 
-def place_booked(enrolment: Enrolment, cost: Cost, *, at: dt.datetime) -> None:
+def _reader(enrolment: Enrolment, *, by: User | None) -> Person | None:
+    """Whoever booked, or who may be told instead. Who books at this moment may be told."""
+    booker = enrolment.booked_by
+    if booker.pk == enrolment.person_id or (by and by.person_id == booker.pk):
+        return booker
+    links = Guardianship.objects.filter(child_id=enrolment.person_id).select_related("adult")
+    adults = list(links.order_by("contact_order", "pk"))
+    shut_out = any(
+        link.adult_id == booker.pk and not (link.may_see or link.may_book) for link in adults
+    )
+    if not shut_out:
+        return booker
+    told = (link.adult for link in adults if link.may_see and link.may_book and link.adult.email)
+    return next(told, None)
+
+
+def place_booked(
+    enrolment: Enrolment, cost: Cost, *, at: dt.datetime, by: User | None = None
+) -> None:
     said = {
         **where_and_when(enrolment),
         "first_date": words.weekday_and_day(cost.first_on),
         "price": price(cost),
     }
-    write("place-booked", enrolment, said, at=at, page="bookings:enrolment")
+    write("place-booked", enrolment, said, at=at, page="bookings:enrolment", by=by)
 
 
-def waiting_joined(enrolment: Enrolment, *, position: int, at: dt.datetime) -> None:
+def waiting_joined(enrolment: Enrolment, *, position: int, at: dt.datetime, by: User) -> None:
     said = {"position": str(position), "offer_hours": str(enrolment.activity.offer_hours)}
-    write("waiting", enrolment, said, at=at, page="bookings:waiting")
+    write("waiting", enrolment, said, at=at, page="bookings:waiting", by=by)
 
 
 def place_offered(enrolment: Enrolment, cost: Cost, *, at: dt.datetime) -> None:

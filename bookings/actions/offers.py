@@ -43,7 +43,7 @@ def join_waiting_list(
         queued_at=at,
     )
     position = queries.waiting_standing(enrolment, at=at).position
-    letters.waiting_joined(enrolment, position=position, at=at)
+    letters.waiting_joined(enrolment, position=position, at=at, by=by)
     return enrolment
 
 

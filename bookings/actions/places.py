@@ -118,7 +118,7 @@ def give_place(enrolment: Enrolment, *, by: User, at: dt.datetime) -> Enrolment:
     )
     write_into_registers(enrolment, at=at)
     charge_term(enrolment, cost, by=by, at=at)
-    letters.place_booked(enrolment, cost, at=at)
+    letters.place_booked(enrolment, cost, at=at, by=by)
     return enrolment
 
 
