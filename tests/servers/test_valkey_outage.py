@@ -157,7 +157,7 @@ def wait_until(number, status, patience):
 @pytest.fixture
 def asks_this_broker(broker, monkeypatch):
     """The portal's own wakings go to this test's Valkey."""
-    app = Celery("outage")
+    app = Celery("outage", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.conf.broker_url = broker.paths.broker_url
     monkeypatch.setattr(mail, "current_app", app)

@@ -125,7 +125,7 @@ def test_the_register_names_who_comes_and_tells_nothing_of_care(desk, here):
 
 
 def test_registers_of_several_are_printed_together(desk, here):
-    groups = [ActivityFactory(centre=here), ActivityFactory(centre=here)]
+    groups = [ActivityFactory(centre=here, title=title) for title in ("Choir", "Viols")]
 
     response = act(desk, "print_registers", groups)
 
