@@ -116,7 +116,7 @@ def _render(kind: str, letter: letters.Letter, context: Mapping[str, str]) -> st
         "deadline": text(context.get("answer_by", "")),
         "reason_footer": text(
             f"We sent this because this address is used with {settings.SERVICE_NAME}. "
-            "We never ask for a password or a card number by e-mail."
+            "We never ask for a password or a card number by email."
         ),
     }
     words |= {name: text(value) for name, value in _service().items()}

@@ -117,13 +117,13 @@ class Email(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        verbose_name = "e-mail"
+        verbose_name = "email"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False)
                 | ~Q(status="sent") & Q(sent_at=None),
                 name="email_sent_has_its_moment",
-                violation_error_message="A sent e-mail has the moment it went.",
+                violation_error_message="A sent email has the moment it went.",
             )
         ]
         indexes: ClassVar = [

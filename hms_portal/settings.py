@@ -325,4 +325,4 @@ SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.
 FEW_PLACES = env.number("FEW_PLACES", 3)
 
 if DEMONSTRATION and EMAIL_HOST:
-    raise env.BadSetting("DEMONSTRATION", "shows every e-mail to anyone: EMAIL_HOST must be empty.")
+    raise env.BadSetting("DEMONSTRATION", "shows every email to anyone: EMAIL_HOST must be empty.")

@@ -131,7 +131,7 @@ class ChangePasswordForm(PortalFormMixin, allauth.ChangePasswordForm):  # type: 
 
 
 def ask_address(field: forms.Field, hint: str = "") -> None:
-    """An e-mail address, asked for as the prototype does."""
+    """An email address, asked for as the prototype does."""
     field.label, field.help_text = "Email address", hint
     field.widget = forms.EmailInput({"autocomplete": "email", "spellcheck": "false"})
     field.widget.is_required = True

@@ -204,7 +204,7 @@ def inline_in_templates(root):
     return [
         f"{path.relative_to(root)} has {what}"
         for path in files(root / "templates", "*.html")
-        if "email" not in path.parts  # readers of e-mail know no style sheets
+        if "email" not in path.parts  # readers of email know no style sheets
         for what, pattern in INLINE.items()
         if pattern.search(path.read_text())
     ]

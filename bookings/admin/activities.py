@@ -178,7 +178,7 @@ class ActivityAdmin(CentreScopedAdmin):
             return asking.ask(
                 self, request, queryset, form, action="cancel_day", title="Cancel a day",
                 button="Cancel these meetings",
-                explained="Everybody with a place is told by e-mail. This cannot be undone.",
+                explained="Everybody with a place is told by email. This cannot be undone.",
             )  # fmt: skip
         self._cancel(request, queryset, form.cleaned_data, at=at)
         return None

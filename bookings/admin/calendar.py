@@ -77,7 +77,7 @@ class SessionAdmin(CentreScopedAdmin):
             return asking.ask(
                 self, request, queryset, form, action="cancel_meetings", title="Cancel meetings",
                 button="Cancel these meetings",
-                explained="Everybody with a place is told by e-mail. This cannot be undone.",
+                explained="Everybody with a place is told by email. This cannot be undone.",
             )  # fmt: skip
 
         said = form.cleaned_data

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ("error", models.TextField(blank=True)),
             ],
             options={
-                "verbose_name": "e-mail",
+                "verbose_name": "email",
             },
         ),
         migrations.CreateModel(
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="email_sent_has_its_moment",
-                violation_error_message="A sent e-mail has the moment it went.",
+                violation_error_message="A sent email has the moment it went.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -648,7 +648,7 @@ class Migration(migrations.Migration):
                     ("email", django.db.models.functions.text.Lower(models.F("email")))
                 ),
                 name="user_address_in_lower_case",
-                violation_error_message="E-mail addresses are kept in lower case.",
+                violation_error_message="Email addresses are kept in lower case.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -1,4 +1,4 @@
-"""The frame of every e-mail, as HTML and as plain text."""
+"""The frame of every email, as HTML and as plain text."""
 
 import re
 

@@ -53,7 +53,7 @@ def test_a_missing_setting_is_named_in_one_sentence(name):
         ("DEBUG", "perhaps", "must be 1 or 0, not “perhaps”."),
         ("EMAIL_PORT", "smtp", "must be a whole number, not “smtp”."),
         ("SITE_URL", "music.example", "must begin with http:// or https://."),
-        ("DEMONSTRATION", "1", "shows every e-mail to anyone: EMAIL_HOST must be empty."),
+        ("DEMONSTRATION", "1", "shows every email to anyone: EMAIL_HOST must be empty."),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(name, value, problem):

@@ -87,6 +87,6 @@ class Names:
 
 
 def plain(name: str) -> str:
-    """Lower-case letters and hyphens only, as an e-mail address is typed."""
+    """Lower-case letters and hyphens only, as an email address is typed."""
     decomposed = unicodedata.normalize("NFKD", name.translate(LETTERS).lower())
     return "".join(letter for letter in decomposed if letter.isascii() and letter.isalpha())
