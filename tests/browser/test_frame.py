@@ -69,6 +69,23 @@ def test_page_never_scrolls_sideways(make_page, address):
     assert not is_too_wide(page)
 
 
+def test_page_of_a_demonstration_is_open_to_everyone(page, violations, settings):
+    settings.DEMONSTRATION, settings.EMAIL_HOST = True, ""
+    for address in ["/", reverse("demonstration_mail")]:
+        page.goto(address)
+        expect(page.get_by_role("complementary", name="Demonstration")).to_be_visible()
+
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/account/signup/", "/lessons/"])
+def test_page_does_not_scroll_sideways_with_text_twice_as_large(page, address):
+    page.goto(address)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert not is_too_wide(page)
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_every_component_is_open_to_everyone(make_page, violations, staff_cookie, viewport):
     page = make_page(viewport)
