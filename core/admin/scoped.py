@@ -4,8 +4,9 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import Error
 from django.db.models import Model, QuerySet
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 else:
     _ModelAdmin, _TabularInline, _Paginator = ModelAdmin, TabularInline, Paginator
 
+_KEY = re.compile(r"[0-9]{1,40}")
 _LOOKUP = re.compile(r"(__id|__pk)?(__exact|__in|__isnull|__gte|__gt|__lte|__lt)?")
 
 
@@ -117,6 +119,8 @@ class ScopedAdmin(Scoped, _ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
         """The list is called what it lists, not "Select activity to view"."""
+        if not all(map(_KEY.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest  # a row nobody could tick
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 

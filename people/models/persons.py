@@ -178,6 +178,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         heads = [role for role in self.roles_held() if role.role == "head_of_centre"]
         return {role.centre_id for role in heads if role.centre_id is not None}
 
+    @property
+    def teaches(self) -> bool:
+        return any(role.role == "teacher" for role in self.roles_held())
+
     def persons_seen(self) -> models.QuerySet[Person, Any]:
         """The keys of those this user sees, for use in another query."""
         return Person.objects.visible_to(self).order_by().values("pk")
