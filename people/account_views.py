@@ -13,5 +13,3 @@ class SignUp(SignupView):  # type: ignore[misc]  # allauth carries no types
         back_to = get_next_redirect_url(self.request) or ""
         return {**super().get_context_data(**kwargs), "redirect_field_value": back_to}
 
-
-sign_up = SignUp.as_view()

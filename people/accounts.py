@@ -75,6 +75,16 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
             ) from refused
         return password
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where nobody asked for a page: a teacher to their lessons, staff to their rosters."""
+        user = request.user
+        if isinstance(user, User) and user.teaches:
+            return reverse("bookings:my_teaching")
+        if isinstance(user, User) and user.is_staff:
+            return reverse("admin:index")
+        onward: str = super().get_login_redirect_url(request)
+        return onward
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter to the outbox, where every letter is."""
         copy = COPIES[template_prefix]

@@ -1,0 +1,59 @@
+"""Signing up and in, with the lesson that the visitor came from kept beside the form."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import LoginView
+from django.urls import Resolver404, resolve, reverse
+
+from bookings import phrases
+from bookings.models import Activity
+from people.account_views import SignUp
+
+_PAGES_OF_A_LESSON = {"lessons:activity", "bookings:book_place"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The lesson to come back to, and where to read about it meanwhile."""
+
+    words: str
+    url: str
+
+
+class KeepsTheLesson:
+    """Adds `kept` to what an account page shows, or None where no lesson led to it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
+        onward = get_next_redirect_url(self.request)  # type: ignore[attr-defined]  # a view's
+        return {**context, "kept": _lesson_at(onward or "")}
+
+
+class SignUpBesideTheLesson(KeepsTheLesson, SignUp):
+    pass
+
+
+class SignInBesideTheLesson(KeepsTheLesson, LoginView):  # type: ignore[misc]  # allauth carries no types
+    pass
+
+
+def _lesson_at(address: str) -> Kept | None:
+    try:
+        page = resolve(urlsplit(address).path)
+    except Resolver404:
+        return None
+    if page.view_name not in _PAGES_OF_A_LESSON:
+        return None
+    published = Activity.objects.published().select_related("centre", "school")
+    activity = published.filter(ref=page.kwargs["ref"]).first()
+    if activity is None:
+        return None
+    about = reverse("lessons:activity", kwargs={"ref": activity.ref})
+    return Kept(words=phrases.at_a_glance(activity), url=about)
+
+
+sign_up = SignUpBesideTheLesson.as_view()
+sign_in = SignInBesideTheLesson.as_view()
