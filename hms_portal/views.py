@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerEr
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -85,7 +86,25 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 @requires_csrf_token
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without the token of its page: too old, another browser, or no cookies."""
-    return render(request, "stale_form.html", status=403)
+    context = {"typed": _typed(request), "address": request.get_full_path()}
+    response = render(request, "stale_form.html", context, status=403)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a page of ours sent, but for passwords, to be sent once more.
+
+    Of a form from another site nothing is repeated: nobody is led to press its button.
+    """
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return []
+    return [
+        (name, words)
+        for name, several in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for words in several
+    ]
 
 
 @requires_csrf_token
