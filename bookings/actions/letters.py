@@ -81,7 +81,7 @@ def place_booked(
 
 
 def waiting_joined(enrolment: Enrolment, *, position: int, at: dt.datetime, by: User) -> None:
-    said = {"position": str(position), "offer_hours": str(enrolment.activity.offer_hours)}
+    said = {"position": str(position), "keep_for": enrolment.activity.offer_lasts}
     write("waiting", enrolment, said, at=at, page="bookings:waiting", by=by)
 
 
@@ -155,10 +155,10 @@ def where_and_when(enrolment: Enrolment) -> dict[str, str]:
 
 
 def price(cost: Cost) -> str:
-    """£21.75 for 3 meetings this term"""
+    """£21.75 for 3 lessons this term"""
     if not cost.amount:
         return "free"
-    return f"{words.money(cost.amount)} for {words.count(cost.meetings, 'meeting')} this term"
+    return f"{words.money(cost.amount)} for {words.count(cost.meetings, cost.noun)} this term"
 
 
 def _answer_by(enrolment: Enrolment) -> str:
