@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What cannot be printed, and what would turn around the text that follows it in a register.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 _PHONE = re.compile(r"\+?[0-9 ()-]{7,28}")
 
 HELPS = (
@@ -20,7 +22,9 @@ LONGEST_NOTE = 2000
 
 
 class Line(forms.CharField):
-    """Words as somebody typed them, in any script, without what cannot be printed."""
+    """Words as somebody typed them, in any script, on one line that can be printed."""
+
+    is_one_line = True
 
     def __init__(self, *, max_length: int = 200, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -29,11 +33,16 @@ class Line(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str | None:
-        return super().to_python(_UNPRINTABLE.sub("", value) if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = _UNPRINTABLE.sub("", value)
+            value = _BREAKS.sub(" ", value) if self.is_one_line else value
+        return super().to_python(value)
 
 
 class Note(Line):
-    """A few sentences."""
+    """A few sentences, on as many lines as were typed."""
+
+    is_one_line = False
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", LONGEST_NOTE)
