@@ -67,8 +67,9 @@ def why_this_bill(explanation: Mapping[str, object]) -> list[str]:
         dt.date.fromisoformat(str(explanation[name])) for name in ("first_on", "last_on")
     )
     whole, amount = (Decimal(str(explanation[name])) for name in ("whole_term", "amount"))
+    noun = str(explanation.get("noun", "session"))
     said = [
-        f"{words.count(meetings, 'meeting')}, from {words.day(first)} to {words.day(last)}.",
+        f"{words.count(meetings, noun)}, from {words.day(first)} to {words.day(last)}.",
     ]
     if meetings < of_meetings:
         said.append(
@@ -126,7 +127,7 @@ def what_happened(enrolment: Enrolment) -> tuple[str, str]:
             " Nothing was booked and nothing is owed.",
         ),
         status.CANCELLED: (
-            "This booking was cancelled",
-            f"{name} is not in {title}, and nothing is owed for it.",
+            "Nothing is booked",
+            f"{name} has no place in {title} and is not on its waiting list. Nothing is owed.",
         ),
     }[Enrolment.Status(enrolment.status)]

@@ -39,3 +39,9 @@ def money(value: Decimal) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """1 lesson, 3 lessons"""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def hours(number: int) -> str:
+    """3 days, 36 hours: whole days as days"""
+    days, rest = divmod(number, 24)
+    return count(number, "hour") if rest or not days else count(days, "day")

@@ -188,9 +188,9 @@ def places(activity: Activity, *, waiting: int, few: int, at: dt.datetime) -> Pl
     return Places(Room.FULL, f"Waiting list, {waiting or 'nobody'} waiting")
 
 
-def joining(cost: Cost, *, noun: str) -> str:
+def joining(cost: Cost) -> str:
     """What one pays who joins today: £21.75 for the 3 lessons left this autumn term, then …"""
-    meetings, term = words.count(cost.meetings, noun), f"{cost.term.name.lower()} term"
+    meetings, term = words.count(cost.meetings, cost.noun), f"{cost.term.name.lower()} term"
     left = (
         f"the {meetings} left in the {term}"
         if cost.is_part_of_a_term
@@ -209,8 +209,8 @@ def includes(cost: Cost | None, activity: Activity) -> str:
     """What the price pays for: 12 sessions of 45 minutes in the autumn term."""
     length = duration(activity.minutes or 0)
     if activity.price_basis != Activity.PriceBasis.TERM or cost is None:
-        return f"One {noun(activity)}, {length}"
-    meetings = words.count(cost.of_meetings, noun(activity))
+        return f"One {activity.noun}, {length}"
+    meetings = words.count(cost.of_meetings, activity.noun)
     return f"{meetings} of {length} in the {cost.term.name.lower()} term"
 
 
@@ -235,11 +235,6 @@ def quilt_of(drawing: str) -> tuple[str, ...]:
     """The strip of patchwork over a page: its own drawing first, the rest from the county's."""
     first = drawing or "notes"
     return (first, *(other for other in _QUILT if other != first))[:8]
-
-
-def noun(activity: Activity) -> str:
-    """What one meeting is called."""
-    return "lesson" if activity.kind == Activity.Kind.TUITION else "session"
 
 
 def opening(text: str, paragraphs: int = 2) -> str:

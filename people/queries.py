@@ -59,6 +59,16 @@ def unanswered_questions(
     return questions_in_force(on, kinds=kinds, but=asked)
 
 
+def yet_to_answer(people: Collection[int], on: dt.date, *, kind: str) -> list[Person]:
+    """Those of these people for whom nobody was ever asked the question, where there is one."""
+    asked = Consent.objects.filter(person=OuterRef("pk"), kind=kind)
+    in_force = ConsentWording.objects.filter(
+        Q(to_on=None) | Q(to_on__gte=on), from_on__lte=on, audience="pupil", kind=kind
+    )
+    unasked = Person.objects.filter(~Exists(asked), Exists(in_force), pk__in=people)
+    return list(unasked.order_by("born_on", "pk"))
+
+
 def answers_of(person: Person) -> dict[str, Consent]:
     """The latest answer to each kind of question."""
     consents = person.consents.order_by("kind", "-pk").distinct("kind")

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from billing.models import Rate
 from centres.models import Centre, Room, Weekday, Year
+from core import words
 from core.access import Permission, Scope
 from core.triggers import Audited
 from people.models import Person, School, User
@@ -203,6 +204,16 @@ class Activity(models.Model):
     def places_left(self) -> int | None:
         """None when there is no limit."""
         return None if self.capacity is None else self.capacity - self.places_taken
+
+    @property
+    def noun(self) -> str:
+        """What one of its meetings is called on every page and in every letter."""
+        return "lesson" if self.kind == self.Kind.TUITION else "session"
+
+    @property
+    def offer_lasts(self) -> str:
+        """3 days; 36 hours"""
+        return words.hours(self.offer_hours)
 
     @property
     def is_full(self) -> bool:

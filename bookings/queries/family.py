@@ -1,6 +1,7 @@
 """What a family's pages read: their own people, places, dates and charges, in few statements."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
@@ -10,7 +11,8 @@ from billing.models import Charge
 from bookings import rules
 from bookings.models import Activity, Attendance, Enrolment
 from core.refusals import RuleBroken
-from people.models import Guardianship, Person, User
+from people.models import ConsentWording, Guardianship, Person, User
+from people.queries import yet_to_answer
 
 NEXT_EACH = 3
 _PLACE = ("activity__centre", "activity__school", "activity__room", "activity__teacher")
@@ -36,6 +38,7 @@ class Family:
     offers: list[Enrolment]
     holds: list[Enrolment]
     charges: list[Charge]
+    unasked: list[Person]
 
 
 def my_family(user: User, *, at: dt.datetime) -> Family:
@@ -68,7 +71,14 @@ def my_family(user: User, *, at: dt.datetime) -> Family:
         offers=offers,
         holds=holds,
         charges=_charges(payable),
+        unasked=_unasked(members.values(), on=at.date()),
     )
+
+
+def _unasked(members: Iterable[Member], *, on: dt.date) -> list[Person]:
+    """Who came off a waiting list: nobody was asked about first aid on the way."""
+    placed = [member.person.pk for member in members if member.places and member.may_book]
+    return yet_to_answer(placed, on, kind=ConsentWording.Kind.MEDICAL) if placed else []
 
 
 def _is_shown(member: Member) -> bool:
@@ -208,20 +218,24 @@ def charges_of(enrolment: Enrolment) -> list[Charge]:
 
 
 def sooner(enrolment: Enrolment, *, at: dt.datetime) -> list[Activity]:
-    """Groups with room now that the waiting person could join instead: same sort, nearest first."""
+    """Groups with room now that the waiting person could join instead: same sort, here first.
+
+    At a school only where it is the child's own: its lessons are in the school's day.
+    """
     activity = enrolment.activity
+    learner = getattr(enrolment.person, "learner", None)
+    own_school = Q(school=None) | Q(school_id=learner.school_id if learner else None)
     alike = (
         Activity.objects.joinable()
         .with_free_places()
         .filter(audience=activity.audience, kind=activity.kind, tile=activity.tile)
-        .filter(booking_opens_at__lte=at)
+        .filter(own_school, booking_opens_at__lte=at)
         .exclude(pk=activity.pk)
         .exclude(enrolments__person=enrolment.person, enrolments__status__in=Enrolment.LIVE)
         .select_related("centre", "school")
         .annotate(is_here=Q(centre_id=activity.centre_id))
         .order_by("-is_here", "weekday", "local_start", "pk")[:12]
     )
-    learner = getattr(enrolment.person, "learner", None)
     found = []
     for one in alike:
         try:

@@ -18,6 +18,7 @@ class Cost:
     """What joining now costs for the term of the first meeting still to come."""
 
     term: Term
+    noun: str
     meetings: int
     of_meetings: int
     first_on: dt.date
@@ -44,6 +45,7 @@ class Cost:
             "rate_description": self.rate_description,
             "rate_from": self.rate_from.isoformat() if self.rate_from else None,
             "each": str(self.each),
+            "noun": self.noun,
             "meetings": self.meetings,
             "of_meetings": self.of_meetings,
             "whole_term": str(self.whole_term),
@@ -72,6 +74,7 @@ def cost(
     whole = activity.price if by_term else activity.price * of_meetings
     return Cost(
         term=term,
+        noun=activity.noun,
         meetings=len(left),
         of_meetings=of_meetings,
         first_on=left[0],

@@ -36,7 +36,7 @@ def standing(enrolment: Enrolment, *, ahead: int, waiting: int, clash: str | Non
         Gate(
             "A teacher",
             teacher is not None,
-            f"{teacher} teaches this group." if teacher else "We are looking for a teacher.",
+            f"{teacher} teaches it." if teacher else "We are looking for a teacher.",
         ),
         Gate(
             "A room",
@@ -54,7 +54,7 @@ def standing(enrolment: Enrolment, *, ahead: int, waiting: int, clash: str | Non
 
 def _place_gate(activity: Activity) -> Gate:
     if activity.status in {Activity.Status.CLOSED, Activity.Status.CANCELLED}:
-        return Gate("A place", False, f"This group is {activity.get_status_display()}.")
+        return Gate("A place", False, f"{activity} is {activity.get_status_display()}.")
     if activity.is_full:
         return Gate("A place", False, "Every place is taken. A place opens when a family leaves.")
     return Gate("A place", True, "A place is free and is being offered.")

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from bookings import actions, forms, phrases, queries, rules
 from bookings.models import Activity, Enrolment
 from bookings.queries import family
 from bookings.views.common import enrolment_or_404, gone, held, is_kept, over, to_its_page
-from bookings.views.words import cost_rows, lesson_rows, summary
+from bookings.views.words import cost_rows, lesson_rows, payment_note, summary
 from core import queries as core
 from core.access import Permission
 from core.refusals import RuleBroken
@@ -77,6 +78,7 @@ def release_hold(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """The place is not wanted after all."""
     enrolment = enrolment_or_404(request, Permission.BOOK_FOR_PERSON, ref)
     actions.release_hold(enrolment=enrolment, by=request.user, at=timezone.now())
+    messages.success(request, "The place is free again. Nothing was booked, and nothing is owed.")
     return redirect("lessons:activity", ref=enrolment.activity.ref)
 
 
@@ -116,6 +118,7 @@ def booked(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         {
             "enrolment": enrolment,
             "activity": activity,
+            "heading": _is_in(request, enrolment),
             "lede": phrases.at_a_glance(activity),
             "reference": phrases.reference(enrolment.ref),
             "tiles": _strip(activity, enrolment),
@@ -198,6 +201,7 @@ def _check_page(
             "lesson": lesson_rows(enrolment.activity, cost, another=True),
             "who": summary(enrolment),
             "sum": cost_rows(cost) if cost else [],
+            "note": payment_note(enrolment.activity, cost),
             "cost": cost,
             "leaving": leaving,
             "leave_by": phrases.how_to_leave(leaving.body) if leaving else "",
@@ -206,6 +210,11 @@ def _check_page(
             "step": "check",
         },
     )
+
+
+def _is_in(request: SignedInRequest, enrolment: Enrolment) -> str:
+    is_self = enrolment.person_id == request.user.person_id
+    return "You are in" if is_self else f"{enrolment.person.first_name} is in"
 
 
 def _strip(activity: Activity, enrolment: Enrolment) -> str:

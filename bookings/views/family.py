@@ -99,6 +99,15 @@ def _todos(ours: Family, draft: drafts.Draft) -> list[dict[str, str]]:
         for one in ours.holds
         if is_kept(one)
     ]
+    todos += [
+        {
+            "icon": "heart-handshake",
+            "text": f"Say what we may do if {one.first_name} is hurt or ill",
+            "url": f"{reverse('people:child', kwargs={'ref': one.ref})}#permissions",
+            "detail": "One question, before the first time",
+        }
+        for one in ours.unasked
+    ]
     if draft.answered:
         todos.append(
             {
@@ -122,9 +131,7 @@ def _card(member: Member) -> dict[str, Any]:
     rows += [_waiting_row(place) for place in member.waiting]
     links = [
         {
-            "url": reverse("people:my_details")
-            if member.is_self
-            else reverse("people:child", kwargs={"ref": person.ref}),
+            "url": reverse("people:child", kwargs={"ref": person.ref}),
             "text": "Details and permissions",
             "hint": f"of {person.first_name}",
         }

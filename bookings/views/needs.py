@@ -46,6 +46,7 @@ def needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         {
             "form": form,
             "told_before": bool(form.initial.get("emergency_contacts")) or form.is_bound,
+            "is_self": enrolment.person_id == request.user.person_id,
             "step": "needs",
             **held(enrolment),
         },

@@ -13,6 +13,7 @@ from bookings.models import Enrolment
 from bookings.queries import family
 from bookings.views.common import enrolment_or_404, is_kept, over, to_its_page
 from bookings.views.words import cost_rows
+from centres.queries import term_on
 from core import words
 from core.access import Permission
 from core.refusals import RuleBroken
@@ -43,7 +44,7 @@ def waiting(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
             "gates": _gates(standing),
             "sooner": family.sooner(enrolment, at=now),
             "may_leave": request.user.has_perm(Permission.BOOK_FOR_PERSON, enrolment),
-            "keep_for": _hours(enrolment.activity.offer_hours),
+            "term": term_on(timezone.localdate(now)),
         },
     )
 
@@ -180,8 +181,3 @@ def _gates(standing: rules.Standing) -> list[dict[str, str]]:
         state = "met" if gate.is_met else "blocking" if gate is blocking else "open"
         gates.append({"title": f"{gate.name}: {answer}", "words": gate.words, "state": state})
     return gates
-
-
-def _hours(hours: int) -> str:
-    days, rest = divmod(hours, 24)
-    return words.count(days, "day") if days and not rest else words.count(hours, "hour")

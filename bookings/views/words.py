@@ -13,21 +13,21 @@ Row = dict[str, str]
 def lesson_rows(activity: Activity, cost: rules.Cost | None, *, another: bool = False) -> list[Row]:
     """What, when, where, from when, with whom."""
     rows = [
-        {"term": "Lesson", "words": activity.title},
+        {"term": "Lesson" if activity.noun == "lesson" else "Group", "words": activity.title},
         {"term": "Day and time", "words": phrases.when(activity)},
         {"term": "Place", "words": phrases.where(activity)},
     ]
     if another:
         rows[0] |= {
             "change_url": reverse("lessons:find_activities"),
-            "change_hint": "lesson: look for another",
+            "change_hint": f"{activity.noun}: look for another",
         }
     if activity.teacher:
         rows.append({"term": "With", "words": str(activity.teacher)})
     if cost:
         rows.append(
             {
-                "term": "First time",
+                "term": f"First {activity.noun}",
                 "words": f"{words.weekday_and_day(cost.first_on)} {cost.first_on.year}",
             }
         )
@@ -68,7 +68,7 @@ def cost_rows(cost: rules.Cost) -> list[Row]:
     rows = [
         {
             "term": f"The whole {cost.term.name.lower()} term",
-            "detail": f"{words.count(cost.of_meetings, 'meeting')}, {words.money(cost.each)} each",
+            "detail": f"{words.count(cost.of_meetings, cost.noun)}, {words.money(cost.each)} each",
             "amount": words.money(cost.whole_term),
         }
     ]
@@ -76,10 +76,19 @@ def cost_rows(cost: rules.Cost) -> list[Row]:
         gone = cost.of_meetings - cost.meetings
         rows.append(
             {
-                "term": f"{words.count(gone, 'meeting')} gone already",
+                "term": f"{words.count(gone, cost.noun)} gone already",
                 "detail": f"You pay for {cost.meetings} of {cost.of_meetings}",
                 "amount": f"−{words.money(cost.whole_term - cost.amount)}",
                 "is_less": "yes",
             }
         )
     return rows
+
+
+def payment_note(activity: Activity, cost: rules.Cost | None) -> str:
+    """When one pays, and what the terms after this one cost."""
+    today = "Nothing to pay today. We send one bill for the term."
+    if cost is None or not activity.price:
+        return today
+    price = f"{words.money(activity.price)} {activity.get_price_basis_display()}"
+    return f"{today} The terms after it are {price}, at today’s prices."

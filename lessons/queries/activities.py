@@ -113,7 +113,6 @@ def activity_page(activity: Activity, *, few: int, at: dt.datetime) -> ActivityP
         if meeting.status != Session.Status.CANCELLED and meeting.during.lower > at
     ]
     cost = bookings.cost_of_joining(activity, at=at)
-    noun = rules.noun(activity)
     return ActivityPage(
         activity=activity,
         course=run.course if run else None,
@@ -122,10 +121,10 @@ def activity_page(activity: Activity, *, few: int, at: dt.datetime) -> ActivityP
         price=rules.price(activity),
         who=rules.for_whom(activity),
         shared=rules.shared_with(tuition.lesson_format, activity.capacity) if tuition else "",
-        noun=noun,
+        noun=activity.noun,
         cost=cost,
         includes=rules.includes(cost, activity) if activity.minutes else "",
-        joining=rules.joining(cost, noun=noun) if cost else "",
+        joining=rules.joining(cost) if cost else "",
         expect=_expect(activity, run, tuition),
         quilt=rules.quilt_of(activity.tile),
         first_on=timezone.localdate(to_come[0].during.lower) if to_come else None,

@@ -107,7 +107,10 @@ def change_needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("people:child", ref=person.ref)
 
-    return render(request, "people/change_needs.html", {"form": form, "child": person})
+    is_self = person.pk == request.user.person_id
+    return render(
+        request, "people/change_needs.html", {"form": form, "child": person, "is_self": is_self}
+    )
 
 
 @require_POST

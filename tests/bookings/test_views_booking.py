@@ -358,7 +358,8 @@ def test_check_booking_shows_the_sum_and_how_to_leave(client, child):
     words = client.get(page("check_booking", enrolment.ref)).content.decode()
 
     assert "£90" in words
-    assert "meetings gone already" in words
+    assert "sessions gone already" in words
+    assert "The terms after it are £90 a term, at today’s prices." in words
     assert "<strong>by the Friday before half term</strong>" in words
 
 
@@ -366,10 +367,11 @@ def test_release_hold_frees_the_place(client, child):
     group = open_group()
     enrolment = hold(client, group, child)
 
-    client.post(page("release_hold", enrolment.ref))
+    let_go = client.post(page("release_hold", enrolment.ref), follow=True)
 
     group.refresh_from_db()
     assert group.places_taken == 0
+    assert "Nothing was booked, and nothing is owed." in let_go.content.decode()
 
 
 def ref_of(response):

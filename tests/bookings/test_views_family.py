@@ -16,7 +16,14 @@ from people.models import Learner
 from tests.bookings.stage import booked, open_group
 from tests.factories.bookings import CancellationCauseFactory, SessionStaffFactory
 from tests.factories.core import NOON
-from tests.factories.people import ChildFactory, GuardianFactory, GuardianshipFactory, UserFactory
+from tests.factories.people import (
+    ChildFactory,
+    ConsentFactory,
+    ConsentWordingFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    UserFactory,
+)
 from tests.factories.safeguarding import cleared_teacher
 from tests.signing_in import sign_in
 
@@ -105,6 +112,32 @@ def test_my_family_is_empty_at_first_and_says_what_to_do(client, guardian):
 
     assert "Who is the music for?" in words
     assert "Nothing to pay." in words
+
+
+def test_my_family_asks_about_first_aid_who_came_off_a_waiting_list(client, guardian):
+    child = ChildFactory(guardian=guardian, given_name="Anaya")
+    place(open_group(title="Choir"), child, guardian)
+    never_asked = client.get(reverse(HOME)).context["todos"]
+    question = ConsentWordingFactory(kind="medical")
+    asked = client.get(reverse(HOME)).context["todos"]
+    ConsentFactory(person=child, wording=question, kind="medical")
+    answered = client.get(reverse(HOME)).context["todos"]
+
+    assert never_asked == answered == []
+    assert [todo["text"] for todo in asked] == ["Say what we may do if Anaya is hurt or ill"]
+
+
+def test_an_adult_reads_about_themselves(client, guardian):
+    enrolment = actions.hold_place(
+        activity=open_group(audience="adult"), person=guardian.person, by=guardian, at=NOON
+    )
+
+    needs = client.get(page("needs", enrolment.ref)).content.decode()
+    actions.confirm_place(enrolment=enrolment, by=guardian, at=NOON)
+    booked_page = client.get(page("booked", enrolment.ref)).content.decode()
+
+    assert '<h1 class="mb-5">What you need</h1>' in needs
+    assert "<h1>You are in</h1>" in booked_page
 
 
 def test_my_family_shows_adults_what_they_learn_themselves(client, guardian):

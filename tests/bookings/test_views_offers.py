@@ -8,9 +8,10 @@ from django.urls import reverse
 from bookings import actions
 from bookings.models import Enrolment
 from core.models import Email
+from people.models import Learner
 from tests.bookings.stage import booked, open_group, waiting
 from tests.factories.core import NOON
-from tests.factories.people import ChildFactory, GuardianFactory
+from tests.factories.people import ChildFactory, GuardianFactory, SchoolFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,30 @@ def test_waiting_shows_the_line_with_nobody_elses_name(client, guardian, child, 
     assert [one.person.family_name in words for one in (first, last)] == [False, False]
     states = {gate["title"]: gate["state"] for gate in response.context["gates"]}
     assert states["A place: not yet"] == "blocking"
-    assert "We keep it 3 days" in words
+    assert "keep it for you for 3 days" in words
+
+
+def test_waiting_says_when_it_may_be(client, guardian, child, full):
+    mine = wait(full, child, guardian)
+
+    words = client.get(page("waiting", mine.ref)).content.decode()
+
+    assert '<p class="figure">After 18 December</p>' in words
+    assert "We cannot promise it." in words
+
+
+def test_waiting_offers_a_lesson_at_a_school_to_its_own_children_only(
+    client, guardian, child, full
+):
+    mine = wait(full, child, guardian)
+    Learner.objects.create(person=child)
+    at_school = open_group(title="At school", school=SchoolFactory(), centre=None)
+
+    for_others = client.get(page("waiting", mine.ref)).context["sooner"]
+    Learner.objects.filter(person=child).update(school=at_school.school)
+    for_its_own = client.get(page("waiting", mine.ref)).context["sooner"]
+
+    assert (for_others, for_its_own) == ([], [at_school])
 
 
 def test_waiting_offers_something_alike_that_has_room(client, guardian, child, full):
@@ -97,7 +121,7 @@ def test_leave_waiting_list_leaves_it_once(client, guardian, child, full):
     mine.refresh_from_db()
     assert mine.status == Enrolment.Status.CANCELLED
     assert "Anaya has left the line" in left.content.decode()
-    assert "This booking was cancelled" in again.content.decode()
+    assert "Nothing is booked" in again.content.decode()
 
 
 def test_offer_is_a_ticket_with_its_deadline_and_price(client, offered):

@@ -28,6 +28,7 @@ def activity(**differs):
 def cost(**differs):
     plain = {
         "term": AUTUMN,
+        "noun": "lesson",
         "meetings": 3,
         "of_meetings": 12,
         "first_on": dt.date(2026, 11, 28),
@@ -195,7 +196,7 @@ def test_places_are_bookable_only_when_one_is_free_now(room, is_bookable):
     ],
 )
 def test_joining_now(differs, words):
-    assert rules.joining(cost(**differs), noun="lesson") == words
+    assert rules.joining(cost(**differs)) == words
 
 
 def test_includes_counts_the_meetings_of_a_whole_term():
