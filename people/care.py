@@ -1,7 +1,7 @@
 """The only way to read or keep what is sealed about a learner; every reading is written down."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.actions import action
 from core.models import AccessRow
@@ -15,9 +15,9 @@ COLUMNS = ("what_helps", "medical", "emergency_contacts")
 class Care:
     """What helps, what is medical, whom to ring: opened for one reader."""
 
-    what_helps: str = ""
-    medical: str = ""
-    emergency_contacts: str = ""
+    what_helps: str = field(default="", repr=False)
+    medical: str = field(default="", repr=False)
+    emergency_contacts: str = field(default="", repr=False)
 
 
 @action

@@ -31,9 +31,9 @@ class Draft:
     school_in_words: str = ""
     set_year_group: int | None = None
     relationship: str = ""
-    what_helps: str = ""
-    medical: str = ""
-    emergency_contacts: str = ""
+    what_helps: str = field(default="", repr=False)
+    medical: str = field(default="", repr=False)
+    emergency_contacts: str = field(default="", repr=False)
     photo: str = ""
     tile: str = ""
 
