@@ -12,6 +12,7 @@ from bookings.admin.filters import CentreOfActivityFilter
 from bookings.admin.forms import EndForm, MoveForm
 from bookings.models import Activity, Enrolment
 from bookings.queries import rosters
+from core import words
 from core.admin import CentreScopedAdmin, asking, member_of
 
 
@@ -89,8 +90,8 @@ class EnrolmentAdmin(CentreScopedAdmin):
             return asking.ask(
                 self, request, queryset, form, action="end_places", title="End places",
                 button="End these places",
-                explained="They are in no register after the last day, and the place is offered to"
-                " the next on the waiting list. What was charged stays owed.",
+                explained="They are in no register after the last day, and the place is then"
+                " offered to the next on the waiting list. What was charged stays owed.",
             )  # fmt: skip
         said = form.cleaned_data
         asking.do_each(
@@ -99,7 +100,7 @@ class EnrolmentAdmin(CentreScopedAdmin):
             lambda enrolment: bookings.end_enrolment(
                 enrolment=enrolment, last_day=said["last_day"], reason=said["reason"], by=by, at=at
             ),
-            done="Ended",
+            done=f"Last day {words.day(said['last_day'])}",
         )
         return None
 

@@ -20,7 +20,9 @@ class CauseForm(forms.Form):
     """Why meetings do not happen."""
 
     cause = forms.ModelChoiceField(
-        queryset=CancellationCause.objects.none(), empty_label="Choose a cause"
+        queryset=CancellationCause.objects.none(),
+        empty_label="Choose a cause",
+        error_messages={"required": "Choose a cause"},
     )
     comment = forms.CharField(
         label="A sentence for families (optional)",
@@ -38,7 +40,9 @@ class CauseForm(forms.Form):
 class CancelDayForm(CauseForm):
     """Which day, of those on which something meets."""
 
-    day = forms.TypedChoiceField(coerce=dt.date.fromisoformat)
+    day = forms.TypedChoiceField(
+        coerce=dt.date.fromisoformat, error_messages={"required": "Choose a day"}
+    )
     field_order = ("day", "cause", "comment")
 
     def __init__(self, *args: Any, days: list[tuple[dt.date, int]], **kwargs: Any) -> None:
@@ -55,9 +59,14 @@ class CancelDayForm(CauseForm):
 class EndForm(forms.Form):
     """The last day, and why."""
 
-    last_day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Enter the last day", "invalid": "Enter a day of the calendar"},
+    )
     reason = forms.CharField(
-        max_length=200, widget=forms.TextInput(attrs={"class": "vLargeTextField"})
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        error_messages={"required": "Write why, for the record"},
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
@@ -83,7 +92,10 @@ class MoveForm(forms.Form):
     """Where to."""
 
     to = ActivityField(
-        label="Move to", queryset=Activity.objects.none(), empty_label="Choose an activity"
+        label="Move to",
+        queryset=Activity.objects.none(),
+        empty_label="Choose an activity",
+        error_messages={"required": "Choose an activity"},
     )
 
     def __init__(self, *args: Any, targets: QuerySet[Activity], **kwargs: Any) -> None:

@@ -155,12 +155,15 @@ def test_end_places_asks_for_the_last_day_and_why(desk, here):
     )
 
     place.refresh_from_db()
-    assert set(empty.context["form"].errors) == {"last_day", "reason"}
+    assert empty.context["form"].errors == {
+        "last_day": ["Enter the last day"],
+        "reason": ["Write why, for the record"],
+    }
     assert set(far.context["form"].errors) == {"last_day"}
     assert (place.status, place.ends_on, place.leave_reason) == (
-        S.ENDED, dt.date(2026, 12, 5), "Moved away",
+        S.ACTIVE, dt.date(2026, 12, 5), "Moved away",
     )  # fmt: skip
-    assert told(response)[0] == f"Ended: {place}."
+    assert told(response)[0] == f"Last day 5 December 2026: {place}."
     assert "on the waiting list" in told(response)[1]
 
 
