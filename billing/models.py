@@ -1,16 +1,28 @@
 """Accounts, prices with their dates, and charges that explain themselves."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 
 from centres.models import Days, Term
-from core.access import Scope
+from core.access import Permission, Scope
 from core.constraints import DatabaseExclusion
 from core.triggers import Audited
-from people.models import Person, School
+from people.models import Person, School, User
+
+
+class BillQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User | AnonymousUser) -> "BillQuerySet":
+        """Their own, those of the children they may pay for, and all for the county's office."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.has_perm(Permission.RUN_COUNTY):
+            return self
+        payer = Q(person__guardians__adult_id=user.person_id, person__guardians__may_pay=True)
+        return self.filter(Q(person_id=user.person_id) | payer).distinct()
 
 
 class Account(models.Model):
@@ -22,6 +34,8 @@ class Account(models.Model):
     school = models.OneToOneField(
         School, models.PROTECT, null=True, blank=True, related_name="account"
     )
+
+    objects = BillQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -94,6 +108,8 @@ class Charge(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     source = models.CharField(max_length=80, unique=True)
     raised_at = models.DateTimeField()
+
+    objects = BillQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

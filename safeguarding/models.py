@@ -2,14 +2,16 @@
 
 from typing import ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
 from centres.models import Days
+from core.access import Permission, Scope
 from core.constraints import DatabaseExclusion
 from core.triggers import Audited
-from people.models import Person
+from people.models import Person, User
 
 
 class CheckKind(models.TextChoices):
@@ -49,6 +51,14 @@ class RequiredCheck(models.Model):
         return f"{self.get_kind_display()} from {self.from_on}"
 
 
+class CheckQuerySet(models.QuerySet["Check"]):
+    def visible_to(self, user: User | AnonymousUser) -> "CheckQuerySet":
+        """For those who run the county alone."""
+        if isinstance(user, AnonymousUser) or not user.has_perm(Permission.RUN_COUNTY):
+            return self.none()
+        return self
+
+
 class Check(models.Model):
     """That a check was made, by whom and when. Never a scan, never what a certificate said."""
 
@@ -58,6 +68,8 @@ class Check(models.Model):
     checked_by = models.CharField(max_length=100)
     expires_on = models.DateField(null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -77,3 +89,7 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.person}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(people=frozenset({self.person_id}))

@@ -124,6 +124,11 @@ class Session(models.Model):
         return Scope(people=teaching, school_id=self.school_id, centre_id=self.activity.centre_id)
 
 
+class SessionStaffQuerySet(models.QuerySet["SessionStaff"]):
+    def visible_to(self, user: User | AnonymousUser) -> "SessionStaffQuerySet":
+        return self.filter(session__in=Session.objects.visible_to(user))
+
+
 class SessionStaff(models.Model):
     """An adult at a meeting. Their time follows the meeting's."""
 
@@ -138,6 +143,8 @@ class SessionStaff(models.Model):
     )
     role = models.CharField(max_length=10, choices=Role, default=Role.LEAD)
     claimed = DateTimeRangeField(editable=False)
+
+    objects = SessionStaffQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "session staff"
@@ -168,6 +175,10 @@ class SessionStaff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()} {self.session}"
+
+    @property
+    def scope(self) -> Scope:
+        return self.session.scope
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from core.access import Scope
 from core.triggers import AppendOnly, Audited
-from people.models.persons import Person
+from people.models.persons import AboutPersonQuerySet, Person
 
 
 class ConsentWording(models.Model):
@@ -54,6 +54,8 @@ class Consent(models.Model):
     is_given = models.BooleanField()
     by_person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = AboutPersonQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

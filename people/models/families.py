@@ -3,12 +3,13 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
 from core.access import Scope
 from core.triggers import Audited
-from people.models.persons import Person
+from people.models.persons import AboutPersonQuerySet, Person, User
 from people.models.schools import School
 
 
@@ -24,6 +25,8 @@ class Learner(models.Model):
     # Only when it differs from what the date of birth says: a child taught out of year.
     set_year_group = models.SmallIntegerField(null=True, blank=True)
     instrument_notes = models.CharField(max_length=500, blank=True)
+
+    objects = AboutPersonQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -43,6 +46,22 @@ class Learner(models.Model):
         return Scope(people=frozenset({self.person_id}))
 
 
+class CareQuerySet(models.QuerySet["LearnerCare"]):
+    def visible_to(self, user: User | AnonymousUser) -> "CareQuerySet":
+        """Their own, and that of the children they may see. Running the county opens none."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        guardian = Q(
+            learner__person__guardians__adult_id=user.person_id,
+            learner__person__guardians__may_see=True,
+        )
+        return self.filter(Q(learner_id=user.person_id) | guardian).distinct()
+
+
+class AboutChildQuerySet(AboutPersonQuerySet):
+    about = "child"
+
+
 class LearnerCare(models.Model):
     """What helps, what is medical and whom to ring: sealed, in a table of its own.
 
@@ -54,6 +73,8 @@ class LearnerCare(models.Model):
     medical = models.BinaryField(default=b"")
     emergency_contacts = models.BinaryField(default=b"")
     updated_at = models.DateTimeField()
+
+    objects = CareQuerySet.as_manager()
 
     class Meta:
         triggers: ClassVar = [Audited(sealed=["what_helps", "medical", "emergency_contacts"])]
@@ -90,6 +111,8 @@ class Guardianship(models.Model):
     is_barred = models.BooleanField(default=False)
     barred_reason = models.CharField(max_length=200, blank=True)
     order_seen_on = models.DateField(null=True, blank=True)
+
+    objects = AboutChildQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

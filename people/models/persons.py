@@ -94,6 +94,17 @@ class Person(models.Model):
         return Scope(people=frozenset({self.pk}))
 
 
+class AboutPersonQuerySet(models.QuerySet[Any]):
+    """Rows about one person: whoever sees the person sees them."""
+
+    about = "person"
+
+    def visible_to(self, user: "User | AnonymousUser") -> "AboutPersonQuerySet":
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        return self.filter(**{f"{self.about}__in": user.persons_seen()})
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users, each with the person they are."""
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from core.access import Scope
 from core.triggers import Audited
-from people.models.persons import Person
+from people.models.persons import AboutPersonQuerySet, Person
 
 
 class School(models.Model):
@@ -68,6 +68,8 @@ class SchoolContact(models.Model):
     school = models.ForeignKey(School, models.PROTECT, related_name="contacts")
     person = models.ForeignKey(Person, models.PROTECT, related_name="school_contacts")
     role = models.CharField(max_length=12, choices=Role)
+
+    objects = AboutPersonQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

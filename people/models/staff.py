@@ -11,7 +11,7 @@ from centres.models import Centre, Days
 from core.access import Scope
 from core.constraints import DatabaseExclusion
 from core.triggers import Audited
-from people.models.persons import Person
+from people.models.persons import AboutPersonQuerySet, Person
 from people.models.schools import School
 
 
@@ -31,6 +31,8 @@ class Staff(models.Model):
     about = models.TextField(blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = AboutPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "staff"
@@ -65,6 +67,8 @@ class RoleHeld(models.Model):
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="roles")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = AboutPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "roles held"

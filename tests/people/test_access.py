@@ -11,8 +11,8 @@ from django.utils import timezone
 from bookings.models import Activity
 from core.access import Permission, Scope, get_permitted_or_404
 from people import access
-from people.models import Person, RoleHeld
-from tests.factories.billing import ChargeFactory
+from people.models import Learner, LearnerCare, Person, RoleHeld
+from tests.factories.billing import AccountFactory, ChargeFactory
 from tests.factories.bookings import (
     ActivityFactory,
     AttendanceFactory,
@@ -25,16 +25,20 @@ from tests.factories.centres import CentreFactory
 from tests.factories.lessons import CourseRunFactory, TuitionFactory
 from tests.factories.people import (
     ChildFactory,
+    ConsentFactory,
     GuardianshipFactory,
     LearnerCareFactory,
+    LearnerFactory,
     PersonFactory,
     RoleHeldFactory,
+    SchoolContactFactory,
     SchoolFactory,
+    StaffFactory,
     UserFactory,
     administrator,
     head_of,
 )
-from tests.factories.safeguarding import cleared_teacher
+from tests.factories.safeguarding import CheckFactory, cleared_teacher
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +224,17 @@ SEEN_BY = {
     "Activity": ROSTER,
     "CourseRun": ROSTER,
     "Tuition": ROSTER,
+    "SessionStaff": ROSTER,
+    "Learner": SEE,
+    "LearnerCare": CARE,
+    "Guardianship": SEE,
+    "Consent": SEE,
+    "SchoolContact": SEE,
+    "Staff": SEE,
+    "RoleHeld": SEE,
+    "Account": BILL,
+    "Charge": BILL,
+    "Check": COUNTY,
 }
 
 
@@ -231,7 +246,26 @@ def samples(model, place):
     session = SessionFactory(activity=place["activity"])
     SessionStaffFactory(session=session, person=place["activity"].teacher)
     theirs = {"session": session, "person": place["child"], "enrolment": place["enrolment"]}
+    child = place["child"]
     return {
+        "SessionStaff": lambda: [session.staff.get(), SessionStaffFactory()],
+        "Learner": lambda: [
+            Learner.objects.filter(person=child).first() or LearnerFactory(person=child),
+            LearnerFactory(),
+        ],
+        "LearnerCare": lambda: [
+            LearnerCare.objects.filter(learner_id=child.pk).first()
+            or LearnerCareFactory(learner__person=child),
+            LearnerCareFactory(),
+        ],
+        "Guardianship": lambda: [GuardianshipFactory(child=child), GuardianshipFactory()],
+        "Consent": lambda: [ConsentFactory(person=child), ConsentFactory()],
+        "SchoolContact": lambda: [SchoolContactFactory(person=child), SchoolContactFactory()],
+        "Staff": lambda: [StaffFactory(person=child), StaffFactory()],
+        "RoleHeld": lambda: [RoleHeldFactory(person=child), RoleHeldFactory()],
+        "Account": lambda: [AccountFactory(person=child), AccountFactory()],
+        "Charge": lambda: [ChargeFactory(person=child), ChargeFactory()],
+        "Check": lambda: [CheckFactory(person=child), CheckFactory()],
         "Person": lambda: [place["child"], place["other child"]],
         "Enrolment": lambda: [place["enrolment"], EnrolmentFactory()],
         "Attendance": lambda: [AttendanceFactory(**theirs), AttendanceFactory()],
