@@ -1,15 +1,19 @@
 """The finder, and the page of one activity: open to everybody."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lessons import forms, queries
+
+LONGEST_PLACE = 40
 
 
 @require_safe
@@ -51,4 +55,20 @@ def activity(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(queries.published(request.user), ref=ref)
     page = queries.activity_page(found, few=settings.FEW_PLACES, at=timezone.now())
 
-    return render(request, "lessons/activity.html", {"page": page, "activity": found})
+    return render(
+        request,
+        "lessons/activity.html",
+        {"page": page, "activity": found, "search": _search_before(request)},
+    )
+
+
+def _search_before(request: HttpRequest) -> forms.InUse:
+    """The way back: to the very search that led here, or to the finder."""
+    finder = reverse("lessons:find_activities")
+    before = urlsplit(request.headers.get("Referer", ""))
+    if (before.netloc, before.path) != (request.get_host(), finder) or not before.query:
+        return forms.InUse("Find lessons", finder)
+    near = QueryDict(before.query).get("near", "").strip()[:LONGEST_PLACE]
+    return forms.InUse(
+        f"Lessons near {near}" if near else "Lessons you looked for", f"{finder}?{before.query}"
+    )

@@ -75,3 +75,38 @@ def test_activity_page_without_meetings_left_cannot_be_booked():
     page = page_of(ActivityFactory())
 
     assert (page.places.words, page.cost, page.joining) == ("No more dates this year", None, "")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "way_back"),
+    [
+        pytest.param(
+            "http://testserver/lessons/?near=AL1+3JQ&year=4",
+            '<a href="/lessons/?near=AL1+3JQ&amp;year=4">Lessons near AL1 3JQ</a>',
+            id="a search near a place",
+        ),
+        pytest.param(
+            "http://testserver/lessons/?year=4",
+            '<a href="/lessons/?year=4">Lessons you looked for</a>',
+            id="a search anywhere",
+        ),
+        pytest.param("", '<a href="/lessons/">Find lessons</a>', id="nowhere"),
+        pytest.param(
+            "http://elsewhere.example/lessons/?near=AL1",
+            '<a href="/lessons/">Find lessons</a>',
+            id="elsewhere",
+        ),
+        pytest.param(
+            'http://testserver/lessons/?near="><b>x',
+            '">Lessons near &quot;&gt;&lt;b&gt;x</a>',
+            id="words that are no place",
+        ),
+    ],
+)
+def test_activity_leads_back_to_the_search_that_led_to_it(client, came_from, way_back):
+    course = meets(ActivityFactory())
+
+    page = client.get(f"/lessons/{course.ref}/", headers={"referer": came_from})
+
+    trail = page.content.decode().partition('aria-label="Breadcrumb"')[2].partition("</nav>")[0]
+    assert way_back in trail

@@ -18,7 +18,12 @@ from safeguarding.models import Check, RequiredCheck
 HOST = "music.example"
 RULES_FROM = dt.date(2020, 9, 1)
 RULES_SOURCE = "Keeping children safe in education, part three: safer recruitment (sample)"
-ABOUT = "{name} teaches {families} and has been with the service since {year}."
+ABOUT = "{name} teaches {families}, and has been with the service since {year}."
+IN_WORDS = {
+    "keys": "piano and keyboard",
+    "technology": "music technology",
+    "world": "music of the world",
+}
 ADMINISTRATOR = ("Morgan", "Ashby")
 
 
@@ -66,7 +71,7 @@ class _Office:
         self.checks: list[Check] = []
 
     def add_teacher(self, number: int, centre: Centre) -> None:
-        families = " and ".join(plan.specialisms(number))
+        families = " and ".join(IN_WORDS.get(one, one) for one in plan.specialisms(number))
         person = self._employ(centre, families, email=shown.TEACHER.email if not number else "")
         self.roles.append(self._role(person, RoleHeld.Role.TEACHER, None))
 
