@@ -12,4 +12,3 @@ class SignUp(SignupView):  # type: ignore[misc]  # allauth carries no types
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back_to = get_next_redirect_url(self.request) or ""
         return {**super().get_context_data(**kwargs), "redirect_field_value": back_to}
-

@@ -104,7 +104,7 @@ def _todos(ours: Family, draft: drafts.Draft) -> list[dict[str, str]]:
             "icon": "heart-handshake",
             "text": f"Say what we may do if {one.first_name} is hurt or ill",
             "url": f"{reverse('people:child', kwargs={'ref': one.ref})}#permissions",
-            "detail": "One question, before the first time",
+            "detail": "One question about first aid",
         }
         for one in ours.unasked
     ]
