@@ -20,7 +20,7 @@ def lesson_rows(activity: Activity, cost: rules.Cost | None, *, another: bool = 
     if another:
         rows[0] |= {
             "change_url": reverse("lessons:find_activities"),
-            "change_hint": f"{activity.noun}: look for another",
+            "change_hint": f"{rows[0]['term'].lower()}: look for another",
         }
     if activity.teacher:
         rows.append({"term": "With", "words": str(activity.teacher)})
