@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
 
@@ -31,6 +32,14 @@ class ChangeForm(_ModelForm):
         if self.refusal:
             self.add_error(None, self.refusal)
         return cleaned
+
+
+class KeySelect(AutocompleteSelect):
+    """Django's, which would ask the database for whatever was sent in the place of a key."""
+
+    def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> Any:
+        keys = [each for each in value if str(each).isdecimal()]
+        return super().optgroups(name, keys, attrs)
 
 
 class NamedInlineFormSet(_InlineFormSet):

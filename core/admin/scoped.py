@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 
 from core import editing, history
 from core.access import Permission
-from core.admin.forms import ChangeForm, NamedInlineFormSet
+from core.admin.forms import ChangeForm, KeySelect, NamedInlineFormSet
 from core.refusals import RuleBroken, in_words
 
 if TYPE_CHECKING:
@@ -147,6 +147,11 @@ class ScopedAdmin(Scoped, _ModelAdmin):
         if related is None:
             return super().get_field_queryset(db, db_field, request)
         return related.get_queryset(request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the filters ask: a typed condition must not answer what a page would not."""

@@ -122,6 +122,21 @@ def test_a_capacity_that_is_none_is_refused_in_words(desk, centre, capacity):
     assert Activity.objects.get(pk=group.pk).capacity == group.capacity
 
 
+@pytest.mark.parametrize("word", NASTY)
+@pytest.mark.parametrize("name", ["people_guardianship", "people_roleheld", "safeguarding_check"])
+def test_a_form_of_the_admin_takes_any_word_for_a_person(name, word):
+    desk = client_of(administrator())
+    desk.raise_request_exception = False
+    page = reverse(f"admin:{name}_add")
+    said = dict.fromkeys(("child", "adult", "person", "centre", "school"), NASTY[word])
+
+    answers = [desk.post(page, said), desk.get(page, said)]
+
+    assert answers[0].status_code == 200
+    assert b"errornote" in answers[0].content
+    assert answers[1].status_code in {200, 400}
+
+
 @pytest.mark.parametrize(
     "lookup",
     [

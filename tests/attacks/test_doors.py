@@ -173,6 +173,27 @@ def test_a_stale_form_repeats_no_password(strict):
     assert PASSWORD not in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-16", b"given_name=%ff%fe"),
+        ("multipart/form-data", b"junk"),
+        ("multipart/form-data; boundary=x", b"junk"),
+        ("application/json", b"{"),
+        ("application/x-www-form-urlencoded", b"given_name=" + b"x" * 3_000_000),
+        ("application/x-www-form-urlencoded", b"&".join(b"f%d=x" % n for n in range(1100))),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_with_a_page_of_ours(strict, user, kind, sent):
+    sign_in(strict, user)
+
+    answer = strict.post(reverse("people:my_details"), sent, content_type=kind)
+
+    assert answer.status_code in {400, 403}
+    assert settings.SERVICE_NAME in answer.content.decode()
+    assert "Content-Security-Policy" in answer
+
+
 # Accounts
 
 
