@@ -15,6 +15,7 @@ from bookings.models.closures import CancellationCause, Closure
 from bookings.models.enrolments import Enrolment
 from bookings.triggers import OnlyCleared
 from centres.models import Room
+from core import words
 from core.access import Permission, Scope
 from core.constraints import DatabaseExclusion, Follows
 from core.triggers import Audited
@@ -115,7 +116,7 @@ class Session(models.Model):
         triggers: ClassVar = [Audited(ignoring=["claimed"])]
 
     def __str__(self) -> str:
-        return f"{self.activity} on {self.occurs_on}"
+        return f"{self.activity} on {words.day(self.occurs_on)}"
 
     @property
     def scope(self) -> Scope:

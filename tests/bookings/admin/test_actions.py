@@ -91,7 +91,7 @@ def test_cancel_a_day_asks_then_cancels_and_tells_families(desk, here):
     ]  # fmt: skip
     assert (meeting.status, meeting.public_comment) == ("cancelled", "The boiler is out")
     assert next_week.status == "planned"
-    assert told(answered) == ["Cancelled: Violin on 2026-11-28."]
+    assert told(answered) == ["Cancelled: Violin on 28 November 2026."]
     assert [mail.to_address for mail in Email.objects.all()] == ["priya@home.example"]
 
 
