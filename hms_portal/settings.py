@@ -290,6 +290,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = [CELERY_TASK_SERIALIZER := "json"]
 CELERY_TIMEZONE = "Europe/London"
+# The schedule is code: a file of when each ran last would only be one more thing to break.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "core.tasks.sweep_mail", "schedule": crontab()},
     "beat": {"task": "core.tasks.beat", "schedule": crontab()},

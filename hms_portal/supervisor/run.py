@@ -118,7 +118,7 @@ def _run(crew: Crew, paths: Paths, port: int) -> int:
         _migrate(crew, environment)
         _start_web(crew, environment, port)  # it wakes while the county moves in
         _furnish(crew, environment)
-        _start_jobs(crew, environment, paths)
+        _start_jobs(crew, environment)
         crew.wait_for("The portal", lambda: is_alive(port), patience=90)
         _welcome(crew, environment)
         crew.watch()
@@ -235,11 +235,10 @@ def _start_web(crew: Crew, environment: dict[str, str], port: int) -> None:
     crew.start("web", web, env=environment, cwd=CHECKOUT)
 
 
-def _start_jobs(crew: Crew, environment: dict[str, str], paths: Paths) -> None:
+def _start_jobs(crew: Crew, environment: dict[str, str]) -> None:
     celery = [*PYTHON_M, "celery", "--quiet", "-A", "hms_portal"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", CORES]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
-    beat += ["--schedule", str(paths.var / "beat")]
     # Celery warns root of pickled messages. Ours are JSON, and this machine is not production.
     calm = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     for name, argv in {"worker": worker, "beat": beat}.items():

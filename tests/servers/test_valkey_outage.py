@@ -167,9 +167,9 @@ def asks_this_broker(broker, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_thousand_letters_outlive_valkey(broker, start, postbox, asks_this_broker, tmp_path):
+def test_a_thousand_letters_outlive_valkey(broker, start, postbox, asks_this_broker):
     start("worker", "--loglevel", "WARNING", "--concurrency", "2")
-    start("beat", "--loglevel", "WARNING", "--pidfile=", "-s", str(tmp_path / "schedule"))
+    start("beat", "--loglevel", "WARNING", "--pidfile=")
     with transaction.atomic():
         write("first")
     wait_until(1, "sent", patience=90)
