@@ -53,6 +53,17 @@ class ActivityAdmin(CentreScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return rosters.with_counts(super().get_queryset(request))
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Whoever runs one centre needs not read its name on every line."""
+        one_centre = len(member_of(request).centres_run()) == 1
+        return [
+            name
+            for name in super().get_list_display(request)
+            if name != "where"
+            or not one_centre
+            or member_of(request).has_perm(Permission.RUN_COUNTY)
+        ]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
