@@ -16,7 +16,10 @@ _SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class RequestId:
-    """Name the request, in logs, in the audit, in tasks it starts and in the response."""
+    """Name the request, in logs, in the audit, in tasks it starts and in the response.
+
+    The outermost: what it adds stands on static files too.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -28,6 +31,7 @@ class RequestId:
         bind_contextvars(request_id=request_id)
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
@@ -57,7 +61,6 @@ class PrivatePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if response.headers.get("Cache-Control") != "no-store" and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.access import Permission
-from core.admin import ScopedAdmin, ScopedInline
+from core.admin import ScopedAdmin, ScopedInline, member_of
 from people.models import Guardianship, Person, RoleHeld, School, SchoolContact, Staff, User
 from people.models.persons import sort_name_of
+from people.rules import check_about_somebody_else
 
 
 class NameSearchAdmin(ScopedAdmin):
@@ -106,6 +107,10 @@ class GuardianshipAdmin(NameSearchAdmin):
     autocomplete_fields = ["child", "adult"]
     ordering = ["child__sort_name", "contact_order", "pk"]
 
+    def save_model(self, request: HttpRequest, obj: Guardianship, form: Any, change: bool) -> None:
+        check_about_somebody_else(obj.adult_id, by_person_id=member_of(request).person_id)
+        super().save_model(request, obj, form, change)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["child", "adult"] if obj else []
 
@@ -164,6 +169,12 @@ class RoleHeldAdmin(NameSearchAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["person", "role", "centre", "school", "starts_on"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: RoleHeld, form: Any, change: bool) -> None:
+        member = member_of(request)
+        if not member.is_superuser:  # who sets a portal up has nobody to ask
+            check_about_somebody_else(obj.person_id, by_person_id=member.person_id)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(User)

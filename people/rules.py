@@ -45,3 +45,15 @@ def check_child(born_on: dt.date, *, on: dt.date) -> None:
         raise NotAChild(
             "This page is for children and young people. An adult makes an account of their own"
         )
+
+
+class AboutOneself(RuleBroken):
+    """What gives sight of a child, or power, is given by somebody else."""
+
+
+def check_about_somebody_else(person_id: int, *, by_person_id: int) -> None:
+    if person_id == by_person_id:
+        raise AboutOneself(
+            "This is about yourself. Ask another administrator: nobody gives themselves sight of a"
+            " child or a role."
+        )

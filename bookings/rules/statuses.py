@@ -30,7 +30,7 @@ WHAT_IT_IS: dict[str, str] = {
     S.WAITING: "is on the waiting list",
     S.OFFERED: "has an offer that waits for an answer",
     S.HELD: "is holding a place that is not booked yet",
-    S.ACTIVE: "has this place already",
+    S.ACTIVE: "has a place",
     S.ENDED: "has left",
     S.DECLINED: "said no to this place",
     S.LAPSED: "had a place that was kept, and the time ran out",

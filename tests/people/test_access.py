@@ -238,17 +238,9 @@ SEEN_BY = {
 }
 
 
-def samples(model, place):
-    """One at the place, one elsewhere."""
-    draft = {"status": Activity.Status.DRAFT}
-    here = {"centre": place["centre"], "teacher": place["activity"].teacher}
-    at_the_place = {f"activity__{name}": value for name, value in (draft | here).items()}
-    session = SessionFactory(activity=place["activity"])
-    SessionStaffFactory(session=session, person=place["activity"].teacher)
-    theirs = {"session": session, "person": place["child"], "enrolment": place["enrolment"]}
-    child = place["child"]
+def about(child):
+    """What is about one child alone, and the same about another."""
     return {
-        "SessionStaff": lambda: [session.staff.get(), SessionStaffFactory()],
         "Learner": lambda: [
             Learner.objects.filter(person=child).first() or LearnerFactory(person=child),
             LearnerFactory(),
@@ -266,6 +258,20 @@ def samples(model, place):
         "Account": lambda: [AccountFactory(person=child), AccountFactory()],
         "Charge": lambda: [ChargeFactory(person=child), ChargeFactory()],
         "Check": lambda: [CheckFactory(person=child), CheckFactory()],
+    }
+
+
+def samples(model, place):
+    """One at the place, one elsewhere."""
+    draft = {"status": Activity.Status.DRAFT}
+    here = {"centre": place["centre"], "teacher": place["activity"].teacher}
+    at_the_place = {f"activity__{name}": value for name, value in (draft | here).items()}
+    session = SessionFactory(activity=place["activity"])
+    SessionStaffFactory(session=session, person=place["activity"].teacher)
+    theirs = {"session": session, "person": place["child"], "enrolment": place["enrolment"]}
+    return {
+        "SessionStaff": lambda: [session.staff.get(), SessionStaffFactory()],
+        **about(place["child"]),
         "Person": lambda: [place["child"], place["other child"]],
         "Enrolment": lambda: [place["enrolment"], EnrolmentFactory()],
         "Attendance": lambda: [AttendanceFactory(**theirs), AttendanceFactory()],
