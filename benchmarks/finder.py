@@ -39,6 +39,7 @@ SEARCHES = [
 
 
 def main(size: str) -> None:
+    call_command("migrate", verbosity=0)
     if not Activity.objects.exists():
         with override_settings(DEMONSTRATION=True):  # it moves in only where one is meant
             call_command("load_county", size=size)

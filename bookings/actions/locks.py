@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from bookings.models import Activity, Enrolment
 
-
 ITS_PARTS = ("rate", "centre", "school", "room", "teacher")
 
 

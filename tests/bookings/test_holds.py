@@ -68,7 +68,7 @@ def test_hold_place_refuses_a_full_group():
 def test_hold_place_refuses_somebody_who_is_in_it_already(group):
     enrolment = booked(group)
 
-    with pytest.raises(rules.AlreadyJoined, match="has a place in Ukulele Group .* already"):
+    with pytest.raises(rules.AlreadyJoined, match=r"has a place in Ukulele Group .* already"):
         actions.hold_place(
             activity=group, person=enrolment.person, by=enrolment.booked_by.user, at=JULY
         )
