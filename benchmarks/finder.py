@@ -1,6 +1,7 @@
 """How long the finder, an activity's page and the home page take on a furnished county.
 
-    python -m hms_portal.embedded env DEBUG=1 DEMONSTRATION=1 EMAIL_HOST= .venv/bin/python benchmarks/finder.py [demo|county]
+    python -m hms_portal.embedded env DEBUG=1 DEMONSTRATION=1 EMAIL_HOST= \\
+        .venv/bin/python benchmarks/finder.py [demo|county]
 
 Furnishes the county if the database is empty, then asks for each page in turn, one at a time and in
 one process, so that what is measured is the server's own time. The goal is a p95 of 150 ms.
