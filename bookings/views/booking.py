@@ -67,6 +67,7 @@ def extend_hold(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         actions.extend_hold(enrolment=enrolment, by=request.user, at=timezone.now())
     except RuleBroken as broken:
         if enrolment.status == Enrolment.Status.HELD and is_kept(enrolment):
+            messages.error(request, str(broken))
             return to_its_page(enrolment)
         return over(request, enrolment, problem=str(broken))
     back = request.POST.get("back", "")

@@ -300,6 +300,7 @@ def test_a_hold_shows_its_end_and_is_extended_once(client, child, time_machine):
     assert "until 12.25pm" in after.content.decode()
     assert "I need more time" not in after.content.decode()
     assert again.url == page("check_booking", enrolment.ref)
+    assert "You have had more time once already" in client.get(again.url).content.decode()
 
 
 @pytest.mark.parametrize("name", ["needs", "check_booking"])
