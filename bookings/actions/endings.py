@@ -35,6 +35,8 @@ def cancel_enrolment(
     rules.check_enrolment_may_become(Enrolment.Status.CANCELLED, enrolment)
     mail.withdraw(letters.reason_of(enrolment))
     billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
+    if enrolment.status == Enrolment.Status.ACTIVE:
+        letters.place_ended(enrolment, timezone.localdate(at), at=at)
     _leave(enrolment, Enrolment.Status.CANCELLED, reason=reason, after=at)
     offer_freed_places(enrolment.activity, at=at)
     return enrolment
@@ -53,9 +55,8 @@ def end_enrolment(
         return enrolment
     rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
     rules.check_last_day(enrolment, last_day)
-    enrolment.ends_on, enrolment.leave_reason = last_day, reason
-    enrolment.save(update_fields=["ends_on", "leave_reason"])
-    _clear_registers(enrolment, after=max(at, rules.midnight_after(last_day)))
+    _set_last_day(enrolment, last_day, reason=reason, at=at)
+    letters.place_ended(enrolment, last_day, at=at)
     if last_day < timezone.localdate(at):
         free_place(enrolment, at=at)
     return enrolment
@@ -70,8 +71,9 @@ def give_notice(*, enrolment: Enrolment, reason: str, by: User, at: dt.datetime)
     enrolment = lock_enrolment(enrolment)
     if enrolment.ends_on:
         return enrolment
-    end_enrolment(enrolment=enrolment, last_day=leaving.last_day, reason=reason, by=by, at=at)
-    enrolment.ends_on, enrolment.notice_given_at = leaving.last_day, at
+    rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
+    _set_last_day(enrolment, leaving.last_day, reason=reason, at=at)
+    enrolment.notice_given_at = at
     enrolment.save(update_fields=["notice_given_at"])
     letters.notice_received(enrolment, at=at)
     return enrolment
@@ -114,6 +116,13 @@ def move_enrolment(*, enrolment: Enrolment, to: Activity, by: User, at: dt.datet
 
 def _standing(to: Activity, enrolment: Enrolment) -> Enrolment | None:
     return to.enrolments.live().filter(person_id=enrolment.person_id).first()
+
+
+def _set_last_day(enrolment: Enrolment, last_day: dt.date, *, reason: str, at: dt.datetime) -> None:
+    """They are in every register to the last day, and in none after it."""
+    enrolment.ends_on, enrolment.leave_reason = last_day, reason
+    enrolment.save(update_fields=["ends_on", "leave_reason"])
+    _clear_registers(enrolment, after=max(at, rules.midnight_after(last_day)))
 
 
 def _leave(enrolment: Enrolment, status: str, *, reason: str, after: dt.datetime) -> None:

@@ -113,6 +113,11 @@ def notice_received(enrolment: Enrolment, *, at: dt.datetime) -> None:
     write("notice-received", enrolment, said, at=at, page="bookings:enrolment")
 
 
+def place_ended(enrolment: Enrolment, last_day: dt.date, *, at: dt.datetime) -> None:
+    said = {"last_day": words.day(last_day)}
+    write("place-ended", enrolment, said, at=at, page="bookings:enrolment", key=str(last_day))
+
+
 def first_meeting(enrolment: Enrolment, session: Session, *, at: dt.datetime) -> None:
     said = {
         **where_and_when(enrolment),

@@ -30,6 +30,29 @@ def test_end_enrolment_keeps_registers_until_the_last_day_and_what_was_charged(g
     assert Charge.objects.get().status == "pending"
 
 
+def test_a_family_is_told_when_staff_end_its_place(group):
+    enrolment = booked(group)
+
+    actions.end_enrolment(
+        enrolment=enrolment, last_day=HALF_TERM, reason="", by=administrator(), at=JULY
+    )
+
+    letter = Email.objects.get(copy="place-ended")
+    assert letter.to_address == enrolment.booked_by.email
+    assert "ends on 24 October 2026" in letter.body_text
+
+
+def test_a_family_is_told_when_staff_cancel_its_place_but_not_its_line():
+    group = open_group(capacity=1)
+    placed, in_line = booked(group), waiting(group)
+
+    actions.cancel_enrolment(enrolment=in_line, reason="", by=administrator(), at=JULY)
+    actions.cancel_enrolment(enrolment=placed, reason="", by=administrator(), at=JULY)
+
+    told = Email.objects.filter(copy="place-ended").values_list("to_address", flat=True)
+    assert list(told) == [placed.booked_by.email]
+
+
 def test_a_place_is_theirs_until_the_last_day_and_then_the_lines():
     group = open_group(capacity=1)
     leaver, next_in_line = booked(group), waiting(group)
