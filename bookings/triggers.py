@@ -42,12 +42,48 @@ class OnlyCleared(pgtrigger.Trigger):
         )
     }
     func = """
-        IF NOT isempty(NEW.claimed) AND NOT safeguarding_cleared_to_teach(
+        IF NOT isempty(NEW.claimed) AND NOT NEW.is_away AND NOT safeguarding_cleared_to_teach(
             NEW.person_id, (lower(NEW.claimed) AT TIME ZONE 'Europe/London')::date
         ) THEN
             RAISE EXCEPTION 'person % is not cleared to teach', NEW.person_id
                 USING ERRCODE = 'check_violation',
                       CONSTRAINT = 'sessionstaff_only_cleared_adults';
         END IF;
+        RETURN NEW;
+    """
+
+
+class CountChanges(pgtrigger.Trigger):
+    """A meeting whose time, room, place or status changes has the next sequence number.
+
+    Moved, cancelled or restored by whatever code: a family's calendar hears of it.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    condition = pgtrigger.Condition(
+        "(ROW(OLD.during, OLD.status, OLD.room_id, OLD.school_id)"
+        " IS DISTINCT FROM ROW(NEW.during, NEW.status, NEW.room_id, NEW.school_id)"
+        " AND NOT (OLD.status = 'planned' AND NEW.status = 'taught'))"
+    )
+    func = """
+        NEW.sequence = OLD.sequence + 1;
+        IF NEW.changed_at IS NOT DISTINCT FROM OLD.changed_at THEN
+            NEW.changed_at = statement_timestamp();
+        END IF;
+        RETURN NEW;
+    """
+
+
+class CountMarks(pgtrigger.Trigger):
+    """A line whose mark or note changes has the next version, whatever code changed it."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    condition = pgtrigger.Condition(
+        "(ROW(OLD.mark, OLD.note) IS DISTINCT FROM ROW(NEW.mark, NEW.note))"
+    )
+    func = """
+        NEW.version = OLD.version + 1;
         RETURN NEW;
     """

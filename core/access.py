@@ -24,6 +24,9 @@ class Permission(StrEnum):
     SEE_ENROLMENT = "core.see_enrolment"
     ANSWER_OFFER = "core.answer_offer"
     SEE_ROSTER = "core.see_roster"
+    TAKE_REGISTER = "core.take_register"
+    TELL_ABSENCE = "core.tell_absence"
+    INVITE_ADULT = "core.invite_adult"
     RUN_CENTRE = "core.run_centre"
     RUN_COUNTY = "core.run_county"
 

@@ -112,6 +112,8 @@ class Email(models.Model):
     not_before = models.DateTimeField()
     # A letter about something that may lapse names it, and is cancelled with it.
     reason = models.CharField(max_length=100, blank=True)
+    # Where its reader can say "no more of these", for news alone.
+    unsubscribe_link = models.CharField(max_length=300, blank=True, default="", db_default="")
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)

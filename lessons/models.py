@@ -10,7 +10,7 @@ from billing.models import Rate
 from bookings.models import Activity
 from core.access import Scope
 from core.triggers import Audited
-from people.models import User
+from people.models import Staff, User
 
 
 class Subject(models.Model):
@@ -142,3 +142,24 @@ class Tuition(models.Model):
     @property
     def scope(self) -> Scope:
         return self.activity.scope
+
+
+class Teaches(models.Model):
+    """A member of staff can teach this subject: whom to ask when another cannot come."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="teaches", db_index=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="taught_by")
+
+    class Meta:
+        verbose_name_plural = "teaches"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["staff", "subject"],
+                name="teaches_once_each",
+                violation_error_message="We know already that they teach this.",
+            )
+        ]
+        triggers: ClassVar = [Audited()]
+
+    def __str__(self) -> str:
+        return f"{self.staff} teaches {self.subject}"

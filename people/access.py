@@ -25,12 +25,26 @@ SELF = frozenset(
         Permission.SEE_ENROLMENT,
         Permission.ANSWER_OFFER,
         Permission.SEE_ROSTER,  # of what one teaches: an activity's scope names its teacher
+        Permission.TAKE_REGISTER,  # of a meeting one teaches: its scope names who does
+        Permission.TELL_ABSENCE,
     }
 )
 GUARDIAN: dict[str, frozenset[Permission]] = {
-    "may_see": frozenset({Permission.SEE_PERSON, Permission.SEE_CARE, Permission.SEE_ENROLMENT}),
+    "may_see": frozenset(
+        {
+            Permission.SEE_PERSON,
+            Permission.SEE_CARE,
+            Permission.SEE_ENROLMENT,
+            Permission.TELL_ABSENCE,
+        }
+    ),
     "may_book": frozenset(
-        {Permission.EDIT_PERSON, Permission.BOOK_FOR_PERSON, Permission.ANSWER_OFFER}
+        {
+            Permission.EDIT_PERSON,
+            Permission.BOOK_FOR_PERSON,
+            Permission.ANSWER_OFFER,
+            Permission.INVITE_ADULT,
+        }
     ),
     "may_pay": frozenset({Permission.SEE_BILL}),
 }
@@ -40,7 +54,12 @@ WARD = ("child_id", *GUARDIAN)
 ROLES: dict[str, frozenset[Permission]] = {
     RoleHeld.Role.TEACHER: frozenset(),
     RoleHeld.Role.HEAD_OF_CENTRE: frozenset(
-        {Permission.SEE_ROSTER, Permission.SEE_ENROLMENT, Permission.RUN_CENTRE}
+        {
+            Permission.SEE_ROSTER,
+            Permission.SEE_ENROLMENT,
+            Permission.TAKE_REGISTER,
+            Permission.RUN_CENTRE,
+        }
     ),
     # Everything but care: being in charge of the system opens no child's medical note.
     RoleHeld.Role.ADMINISTRATOR: frozenset(Permission) - {Permission.SEE_CARE},

@@ -1,16 +1,28 @@
 """The kernel's tables: each hangs off Activity."""
 
+from bookings.models.absences import AbsenceNotice
 from bookings.models.activities import Activity
-from bookings.models.closures import CancellationCause, Closure
+from bookings.models.closures import CancellationCause, ClosedSession, Closure
+from bookings.models.credits import Credit
 from bookings.models.enrolments import Enrolment
-from bookings.models.sessions import Attendance, Session, SessionStaff
+from bookings.models.feeds import CalendarFeed
+from bookings.models.messages import Message, MessageReader
+from bookings.models.registers import Attendance, MarkReceived
+from bookings.models.sessions import Session, SessionStaff
 
 __all__ = [
+    "AbsenceNotice",
     "Activity",
     "Attendance",
+    "CalendarFeed",
     "CancellationCause",
+    "ClosedSession",
     "Closure",
+    "Credit",
     "Enrolment",
+    "MarkReceived",
+    "Message",
+    "MessageReader",
     "Session",
     "SessionStaff",
 ]

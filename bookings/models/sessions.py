@@ -1,9 +1,8 @@
-"""When it happens, who teaches it, who came."""
+"""When it happens, and who teaches it."""
 
 import uuid
 from typing import ClassVar
 
-import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -12,8 +11,7 @@ from django.db.models.functions import Cast
 
 from bookings.models.activities import Activity
 from bookings.models.closures import CancellationCause, Closure
-from bookings.models.enrolments import Enrolment
-from bookings.triggers import OnlyCleared
+from bookings.triggers import CountChanges, OnlyCleared
 from centres.models import Room
 from core import words
 from core.access import Permission, Scope
@@ -34,7 +32,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
             return self
         return self.filter(
             Q(activity__centre_id__in=user.centres_run())
-            | Q(pk__in=SessionStaff.objects.filter(person_id=user.person_id).values("session_id"))
+            | Q(
+                pk__in=SessionStaff.objects.here()
+                .filter(person_id=user.person_id)
+                .values("session_id")
+            )
         )
 
     def run_by(self, user: User | AnonymousUser) -> "SessionQuerySet":
@@ -78,6 +80,14 @@ class Session(models.Model):
         Closure, models.PROTECT, null=True, blank=True, related_name="sessions"
     )
     public_comment = models.CharField(max_length=300, blank=True)
+    # What the teacher wrote under the register, for whoever teaches the group next.
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    makes_up = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="made_up_by"
+    )
+    # How often its time, room or status changed, counted by the database: calendars ask for it.
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -113,19 +123,34 @@ class Session(models.Model):
                 violation_error_message="Something else is in that room at that time.",
             ),
         ]
-        triggers: ClassVar = [Audited(ignoring=["claimed"])]
+        indexes: ClassVar = [
+            models.Index(fields=["occurs_on"], name="session_of_a_day"),
+            models.Index(
+                fields=["changed_at"],
+                condition=Q(changed_at__isnull=False),
+                name="session_changed_lately",
+            ),
+        ]
+        triggers: ClassVar = [
+            CountChanges(name="count_changes"),
+            Audited(ignoring=["claimed", "sequence", "changed_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.activity} on {words.day(self.occurs_on)}"
 
     @property
     def scope(self) -> Scope:
-        """Whoever teaches it; prefetch `staff` where many are asked about."""
-        teaching = frozenset(line.person_id for line in self.staff.all())
+        """Whoever teaches it that day; prefetch `staff` where many are asked about."""
+        teaching = frozenset(line.person_id for line in self.staff.all() if not line.is_away)
         return Scope(people=teaching, school_id=self.school_id, centre_id=self.activity.centre_id)
 
 
 class SessionStaffQuerySet(models.QuerySet["SessionStaff"]):
+    def here(self) -> "SessionStaffQuerySet":
+        """Those who are expected; whoever is away keeps a line, and somebody else may cover it."""
+        return self.filter(is_away=False)
+
     def visible_to(self, user: User | AnonymousUser) -> "SessionStaffQuerySet":
         return self.filter(session__in=Session.objects.visible_to(user))
 
@@ -143,6 +168,11 @@ class SessionStaff(models.Model):
         Person, models.PROTECT, related_name="sessions_taught", db_index=False
     )
     role = models.CharField(max_length=10, choices=Role, default=Role.LEAD)
+    replaces = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    # Somebody who told us they cannot come: their line stays, and claims none of their time.
+    is_away = models.BooleanField(default=False, db_default=False)
     claimed = DateTimeRangeField(editable=False)
 
     objects = SessionStaffQuerySet.as_manager()
@@ -161,8 +191,14 @@ class SessionStaff(models.Model):
                     ("person", RangeOperators.EQUAL),
                     ("claimed", RangeOperators.OVERLAPS),
                 ],
+                condition=Q(is_away=False),
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message="This teacher is teaching elsewhere at that time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | Q(role="cover"),
+                name="sessionstaff_only_cover_replaces",
+                violation_error_message="Only somebody who covers stands in for another.",
             ),
             Follows(
                 fields=["session", "claimed"],
@@ -180,93 +216,3 @@ class SessionStaff(models.Model):
     @property
     def scope(self) -> Scope:
         return self.session.scope
-
-
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    def visible_to(self, user: User | AnonymousUser) -> "AttendanceQuerySet":
-        if isinstance(user, AnonymousUser):
-            return self.none()
-        if user.has_perm(Permission.RUN_COUNTY):
-            return self
-        return self.filter(
-            Q(person_id__in=user.persons_seen())
-            | Q(session__activity__centre_id__in=user.centres_run())
-        )
-
-
-class Attendance(models.Model):
-    """A person's line in the register of one meeting; it claims their time."""
-
-    class Mark(models.TextChoices):
-        PRESENT = "present", "Here"
-        LATE = "late", "Late"
-        ABSENT = "absent", "Away"
-        ABSENT_TOLD = "absent_told", "Told us"
-        LEFT_EARLY = "left_early", "Left early"
-
-    session = models.ForeignKey(
-        Session, models.PROTECT, related_name="register", db_constraint=False, db_index=False
-    )
-    person = models.ForeignKey(Person, models.PROTECT, related_name="attendance", db_index=False)
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendance")
-    claimed = DateTimeRangeField(editable=False)
-    mark = models.CharField(max_length=12, choices=Mark, null=True, blank=True)  # noqa: DJ001 - unmarked is not a mark
-    # Let off for something else at that time, such as a concert: recorded, not hidden.
-    is_released = models.BooleanField(default=False)
-    marked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    marked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "attendance"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["session", "person"],
-                name="attendance_one_line_per_person",
-                violation_error_message="This person is in this register already.",
-            ),
-            DatabaseExclusion(
-                name="attendance_one_place_at_a_time",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("claimed", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(is_released=False),
-                deferrable=Deferrable.IMMEDIATE,
-                violation_error_message="This clashes with something else they do at that time.",
-            ),
-            models.CheckConstraint(
-                condition=Q(mark=None, marked_at=None)
-                | Q(mark__isnull=False, marked_at__isnull=False),
-                name="attendance_mark_has_its_moment",
-                violation_error_message="A mark has the moment it was made.",
-            ),
-            Follows(
-                fields=["session", "claimed"],
-                to="bookings.Session",
-                to_fields=["id", "claimed"],
-                name="attendance_time_follows_session",
-                violation_error_message="The meeting changed meanwhile. Look again.",
-            ),
-        ]
-        # Every line of every register would be 7 GB a decade: only what was taken back.
-        triggers: ClassVar = [
-            Audited(name="audited_delete", operation=pgtrigger.Delete),
-            Audited(
-                name="audited_mark",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.mark IS NOT NULL AND OLD.mark IS DISTINCT FROM NEW.mark"
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} at {self.session}"
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(people=frozenset({self.person_id}), centre_id=self.session.activity.centre_id)

@@ -38,10 +38,7 @@ def meetings(
         _meeting(activity, day)
         for day in _pattern_days(activity)
         if any(term.holds(day) for term in terms)
-        and not any(
-            closure.covers(day, centre_id=activity.centre_id, school_id=activity.school_id)
-            for closure in closures
-        )
+        and not any(closure.covers(day, of=activity) for closure in closures)
     ]
 
 

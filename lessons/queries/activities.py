@@ -205,8 +205,6 @@ def _why(
     if planned and planned.public_comment:
         return planned.public_comment
     for closure in closures:
-        if closure.covers(
-            meeting.occurs_on, centre_id=activity.centre_id, school_id=activity.school_id
-        ):
+        if closure.covers(meeting.occurs_on, of=activity):
             return closure.reason
     return planned.cause.name if planned and planned.cause else ""

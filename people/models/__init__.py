@@ -2,14 +2,18 @@
 
 from people.models.consents import Consent, ConsentWording
 from people.models.families import Guardianship, Learner, LearnerCare
-from people.models.persons import Person, User, sort_name_of
+from people.models.invitations import Invitation
+from people.models.persons import AboutPersonQuerySet, Person, User, sort_name_of
 from people.models.schools import School, SchoolContact
-from people.models.staff import RoleHeld, Staff
+from people.models.staff import Availability, RoleHeld, Staff, StaffAbsence
 
 __all__ = [
+    "AboutPersonQuerySet",
+    "Availability",
     "Consent",
     "ConsentWording",
     "Guardianship",
+    "Invitation",
     "Learner",
     "LearnerCare",
     "Person",
@@ -17,6 +21,7 @@ __all__ = [
     "School",
     "SchoolContact",
     "Staff",
+    "StaffAbsence",
     "User",
     "sort_name_of",
 ]

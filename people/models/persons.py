@@ -142,6 +142,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    wants_digest = models.BooleanField(default=False, db_default=False)
 
     objects = UserManager()
 

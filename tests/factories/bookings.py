@@ -6,6 +6,7 @@ SessionFactory is the meeting on 5 September 2026; say `occurs_on` for another w
 """
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,18 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from factory.django import DjangoModelFactory
 
 from bookings.models import (
+    AbsenceNotice,
     Activity,
     Attendance,
+    CalendarFeed,
     CancellationCause,
+    ClosedSession,
     Closure,
+    Credit,
     Enrolment,
+    MarkReceived,
+    Message,
+    MessageReader,
     Session,
     SessionStaff,
 )
@@ -160,3 +168,78 @@ class AttendanceFactory(DjangoModelFactory):
         person=factory.SelfAttribute("..person"),
     )
     claimed = factory.SelfAttribute("session.claimed")
+
+
+class MarkReceivedFactory(DjangoModelFactory):
+    class Meta:
+        model = MarkReceived
+
+    client_key = factory.LazyFunction(uuid.uuid4)
+    attendance = factory.SubFactory(AttendanceFactory)
+    mark = Attendance.Mark.PRESENT
+    by = factory.SubFactory(PersonFactory)
+    at = NOON
+    outcome = MarkReceived.Outcome.KEPT
+
+
+class AbsenceNoticeFactory(DjangoModelFactory):
+    """Away on 12 September 2026 from everything; say `ends_on` for longer."""
+
+    class Meta:
+        model = AbsenceNotice
+
+    person = factory.SubFactory(ChildFactory)
+    starts_on = dt.date(2026, 9, 12)
+    ends_on = factory.SelfAttribute("starts_on")
+    reason = AbsenceNotice.Reason.FAMILY
+    told_by = factory.SubFactory(PersonFactory)
+    told_at = NOON
+
+
+class ClosedSessionFactory(DjangoModelFactory):
+    class Meta:
+        model = ClosedSession
+
+    closure = factory.SubFactory(ClosureFactory)
+    session = factory.SubFactory(SessionFactory)
+    former_status = Session.Status.PLANNED
+
+
+class CreditFactory(DjangoModelFactory):
+    class Meta:
+        model = Credit
+
+    attendance = factory.SubFactory(AttendanceFactory)
+    person = factory.SelfAttribute("attendance.person")
+    minutes = 45
+    value = Decimal("8.20")
+    given_at = NOON
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    person = factory.SubFactory(PersonFactory)
+    key_hash = factory.LazyFunction(lambda: uuid.uuid4().hex * 2)
+    sealed_key = b"sealed"
+    made_at = NOON
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    kind = Message.Kind.CHANGE
+    subject = "Bring a coat on Saturday"
+    body = "The heating is being mended."
+    written_by = factory.SubFactory(PersonFactory)
+    written_at = NOON
+
+
+class MessageReaderFactory(DjangoModelFactory):
+    class Meta:
+        model = MessageReader
+
+    message = factory.SubFactory(MessageFactory)
+    person = factory.SubFactory(PersonFactory)

@@ -6,9 +6,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from bookings.models import Activity
-from lessons.models import Course, CourseRun, Genre, Subject, Tuition
+from lessons.models import Course, CourseRun, Genre, Subject, Teaches, Tuition
 from tests.factories.billing import RateFactory
 from tests.factories.bookings import ActivityFactory
+from tests.factories.people import StaffFactory
 
 
 class SubjectFactory(DjangoModelFactory):
@@ -74,3 +75,11 @@ class TuitionFactory(DjangoModelFactory):
         unit="lesson",
         description="A lesson alone, 30 minutes",
     )
+
+
+class TeachesFactory(DjangoModelFactory):
+    class Meta:
+        model = Teaches
+
+    staff = factory.SubFactory(StaffFactory)
+    subject = factory.SubFactory(SubjectFactory)

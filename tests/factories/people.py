@@ -4,15 +4,20 @@ ChildFactory(guardian=somebody) also links the two; `somebody` is a Person or a 
 """
 
 import datetime as dt
+import uuid
 
 import factory
 from allauth.account.models import EmailAddress
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from factory.django import DjangoModelFactory
 
+from centres.models import Weekday
 from people.models import (
+    Availability,
     Consent,
     ConsentWording,
     Guardianship,
+    Invitation,
     Learner,
     LearnerCare,
     Person,
@@ -20,6 +25,7 @@ from people.models import (
     School,
     SchoolContact,
     Staff,
+    StaffAbsence,
     User,
     sort_name_of,
 )
@@ -181,6 +187,50 @@ class RoleHeldFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     role = RoleHeld.Role.ADMINISTRATOR
     starts_on = LONG_AGO
+
+
+class AvailabilityFactory(DjangoModelFactory):
+    """Saturdays from nine to one, at any centre."""
+
+    class Meta:
+        model = Availability
+
+    staff = factory.SubFactory(StaffFactory)
+    weekday = Weekday.SATURDAY
+    from_time = dt.time(9)
+    until_time = dt.time(13)
+    from_on = dt.date(2026, 9, 1)
+
+
+class StaffAbsenceFactory(DjangoModelFactory):
+    """Away on Saturday 12 September 2026."""
+
+    class Meta:
+        model = StaffAbsence
+
+    staff = factory.SubFactory(StaffFactory)
+    during = DateTimeTZRange(
+        dt.datetime(2026, 9, 11, 23, tzinfo=dt.UTC), dt.datetime(2026, 9, 12, 23, tzinfo=dt.UTC)
+    )
+    kind = StaffAbsence.Kind.UNWELL
+    told_by = factory.SelfAttribute("staff.person")
+    told_at = NOON
+
+
+class InvitationFactory(DjangoModelFactory):
+    """A parent asks another to share the care of a child; it lasts for a week."""
+
+    class Meta:
+        model = Invitation
+
+    child = factory.SubFactory(ChildFactory)
+    email = factory.Sequence("other-parent-{}@family.example".format)
+    relationship = "parent"
+    may_see = True
+    invited_by = factory.SubFactory(PersonFactory)
+    key_hash = factory.LazyFunction(lambda: uuid.uuid4().hex * 2)
+    made_at = NOON
+    expires_at = NOON + dt.timedelta(days=7)
 
 
 def administrator(**user):

@@ -14,25 +14,33 @@ from people import access
 from people.models import Learner, LearnerCare, Person, RoleHeld
 from tests.factories.billing import AccountFactory, ChargeFactory
 from tests.factories.bookings import (
+    AbsenceNoticeFactory,
     ActivityFactory,
     AttendanceFactory,
+    CalendarFeedFactory,
     ClosureFactory,
+    CreditFactory,
     EnrolmentFactory,
+    MessageFactory,
+    MessageReaderFactory,
     SessionFactory,
     SessionStaffFactory,
 )
-from tests.factories.centres import CentreFactory
+from tests.factories.centres import CentreFactory, RoomFactory
 from tests.factories.lessons import CourseRunFactory, TuitionFactory
 from tests.factories.people import (
+    AvailabilityFactory,
     ChildFactory,
     ConsentFactory,
     GuardianshipFactory,
+    InvitationFactory,
     LearnerCareFactory,
     LearnerFactory,
     PersonFactory,
     RoleHeldFactory,
     SchoolContactFactory,
     SchoolFactory,
+    StaffAbsenceFactory,
     StaffFactory,
     UserFactory,
     administrator,
@@ -43,7 +51,7 @@ from tests.factories.safeguarding import CheckFactory, cleared_teacher
 pytestmark = pytest.mark.django_db
 
 NONE = frozenset()
-SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, ROSTER, CENTRE, COUNTY = (
+SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, ROSTER, REGISTER, TELL, INVITE, CENTRE, COUNTY = (
     Permission.SEE_PERSON,
     Permission.EDIT_PERSON,
     Permission.BOOK_FOR_PERSON,
@@ -52,16 +60,19 @@ SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, ROSTER, CENTRE, COUNTY = (
     Permission.SEE_ENROLMENT,
     Permission.ANSWER_OFFER,
     Permission.SEE_ROSTER,
+    Permission.TAKE_REGISTER,
+    Permission.TELL_ABSENCE,
+    Permission.INVITE_ADULT,
     Permission.RUN_CENTRE,
     Permission.RUN_COUNTY,
 )
 ALL = frozenset(Permission)
-SELF = ALL - {CENTRE, COUNTY}
-MAY_SEE = frozenset({SEE, CARE, ENROLMENT})
-MAY_BOOK = frozenset({EDIT, BOOK, OFFER})
+SELF = ALL - {INVITE, CENTRE, COUNTY}
+MAY_SEE = frozenset({SEE, CARE, ENROLMENT, TELL})
+MAY_BOOK = frozenset({EDIT, BOOK, OFFER, INVITE})
 MAY_PAY = frozenset({BILL})
 PARENT = MAY_SEE | MAY_BOOK | MAY_PAY
-HEAD = frozenset({ROSTER, ENROLMENT, CENTRE})
+HEAD = frozenset({ROSTER, ENROLMENT, REGISTER, CENTRE})
 ADMINISTRATOR = ALL - {CARE}
 
 # The child, what is about the child alone, the child's place at the centre, and the centre itself.
@@ -235,6 +246,14 @@ SEEN_BY = {
     "Account": BILL,
     "Charge": BILL,
     "Check": COUNTY,
+    "AbsenceNotice": SEE,
+    "Availability": ROSTER,
+    "CalendarFeed": SEE,
+    "Credit": ENROLMENT,
+    "Invitation": SEE,
+    "Message": CENTRE,
+    "MessageReader": SEE,
+    "StaffAbsence": ROSTER,
 }
 
 
@@ -258,6 +277,35 @@ def about(child):
         "Account": lambda: [AccountFactory(person=child), AccountFactory()],
         "Charge": lambda: [ChargeFactory(person=child), ChargeFactory()],
         "Check": lambda: [CheckFactory(person=child), CheckFactory()],
+        "AbsenceNotice": lambda: [AbsenceNoticeFactory(person=child), AbsenceNoticeFactory()],
+        "CalendarFeed": lambda: [CalendarFeedFactory(person=child), CalendarFeedFactory()],
+        "Invitation": lambda: [InvitationFactory(invited_by=child), InvitationFactory()],
+        "MessageReader": lambda: [MessageReaderFactory(person=child), MessageReaderFactory()],
+    }
+
+
+def around(place, theirs):
+    """What belongs to the place, to its staff, or to a meeting there; and the same elsewhere."""
+    return {
+        "Credit": lambda: [
+            CreditFactory(attendance=AttendanceFactory(**theirs)),
+            CreditFactory(),
+        ],
+        "Availability": lambda: [
+            AvailabilityFactory(staff__base_centre=place["centre"]),
+            AvailabilityFactory(staff__person=place["child"]),
+            AvailabilityFactory(),
+        ],
+        "StaffAbsence": lambda: [
+            StaffAbsenceFactory(staff__base_centre=place["centre"]),
+            StaffAbsenceFactory(),
+        ],
+        "Message": lambda: [
+            MessageFactory(centre=place["centre"]),
+            MessageFactory(activity=place["activity"]),
+            MessageFactory(activity=ActivityFactory()),
+            MessageFactory(),
+        ],
     }
 
 
@@ -272,12 +320,15 @@ def samples(model, place):
     return {
         "SessionStaff": lambda: [session.staff.get(), SessionStaffFactory()],
         **about(place["child"]),
+        **around(place, theirs),
         "Person": lambda: [place["child"], place["other child"]],
         "Enrolment": lambda: [place["enrolment"], EnrolmentFactory()],
         "Attendance": lambda: [AttendanceFactory(**theirs), AttendanceFactory()],
         "Session": lambda: [session, SessionFactory()],
         "Closure": lambda: [
             ClosureFactory(centre=place["centre"]),
+            ClosureFactory(activity=place["activity"]),
+            ClosureFactory(room=RoomFactory(centre=place["centre"])),
             ClosureFactory(school=SchoolFactory()),
             ClosureFactory(),
         ],
