@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from core import mail
 from core.models import Email
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ def deliver(*, clock: Clock) -> int:
     try:
         # While the server is away nothing is claimed, so that no try is used up.
         while clock() - began < RUN_LASTS and _is_open(line) and (letter := claim(at=clock())):
-            fate = _try(letter, line)
+            fate = _fate(letter, line, at=clock())
             mark(letter, fate, at=clock())
             sent += fate.status == Status.SENT
     finally:
@@ -126,13 +127,24 @@ def _is_open(line: BaseEmailBackend) -> bool:
     return True
 
 
+def _fate(letter: Email, line: BaseEmailBackend, *, at: datetime) -> Fate:
+    """A letter whose reason no longer holds is not sent: asked at the last moment."""
+    if not mail.is_still_true(letter.reason, at=at):
+        return Fate(Status.CANCELLED, "No longer true when it was to be sent.")
+    return _try(letter, line)
+
+
 def _try(letter: Email, line: BaseEmailBackend) -> Fate:
     message = EmailMultiAlternatives(
         letter.subject,
         letter.body_text,
         to=[letter.to_address],
         connection=line,
-        headers={"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(letter),
+            "Auto-Submitted": "auto-generated",
+            **_way_out(letter),
+        },
     )
     message.attach_alternative(letter.body_html, "text/html")
     try:
@@ -144,6 +156,16 @@ def _try(letter: Email, line: BaseEmailBackend) -> Fate:
         line.close()
         return fate
     return Fate(Status.SENT)
+
+
+def _way_out(letter: Email) -> dict[str, str]:
+    """News can be stopped by one press in the reader's own mail program (RFC 8058)."""
+    if not letter.unsubscribe_link:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{letter.unsubscribe_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _fate_after(error: Exception, letter: Email, line: BaseEmailBackend) -> Fate:

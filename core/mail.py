@@ -5,8 +5,11 @@ each minute (core.tasks) still finds every letter.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 import structlog
 from celery import current_app
@@ -21,7 +24,28 @@ from core.recall import recall
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+Check = Callable[[str, datetime], bool]
+
 _LONGEST_KEY = 200
+_BATCH = 500
+_CHECKS: dict[str, Check] = {}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter to write. `link`: an address, or a path of this portal. `reason`: what may lapse."""
+
+    copy: str
+    to_address: str
+    to_person_id: int | None
+    context: Mapping[str, str]
+    key: str
+    link: str = ""
+    not_before: datetime | None = None
+    reason: str = ""
+    # Where its reader may say "no more of these": for news alone.
+    unsubscribe_link: str = ""
 
 
 def queue(
@@ -40,26 +64,38 @@ def queue(
 
     `link` is an address, or a path of this portal. `reason` names what may lapse: see withdraw.
     """
-    letter = _compose(copy, context, link)
-    Email.objects.bulk_create(
-        [
-            Email(
-                dedupe_key=_key(key),
-                copy=copy,
-                to_person_id=to_person_id,
-                to_address=to_address,
-                subject=letter.subject,
-                body_text=_render("txt", letter, context),
-                body_html=_render("html", letter, context),
-                created_at=at,
-                not_before=not_before or at,
-                reason=reason,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    if not_before is None or not_before <= at:
-        _wake_on_commit()
+    letter = Letter(copy, to_address, to_person_id, context, key, link, not_before, reason)
+    queue_many([letter], at=at)
+
+
+def queue_many(wanted: Iterable[Letter], *, at: datetime) -> int:
+    """Write each of these once for its key, many in a statement. Return how many were asked."""
+    asked = 0
+    for batch in _batches(wanted):
+        Email.objects.bulk_create([_row(letter, at) for letter in batch], ignore_conflicts=True)
+        asked += len(batch)
+        if any(letter.not_before is None or letter.not_before <= at for letter in batch):
+            _wake_on_commit()
+    return asked
+
+
+def still_true(prefix: str) -> Callable[[Check], Check]:
+    """Letters whose reason starts with `prefix:` are asked about once more as they are sent.
+
+    The function has the reason and the moment, and says whether the letter may go.
+    """
+
+    def register(check: Check) -> Check:
+        _CHECKS[prefix] = check
+        return check
+
+    return register
+
+
+def is_still_true(reason: str, *, at: datetime) -> bool:
+    """What nobody checks stays true."""
+    check = _CHECKS.get(reason.partition(":")[0])
+    return check is None or check(reason, at)
 
 
 def withdraw(reason: str) -> None:
@@ -80,6 +116,29 @@ def _wake_on_commit() -> None:
     """Once per transaction, however many letters it writes."""
     if not any(wake in entry for entry in connection.run_on_commit):
         transaction.on_commit(wake)
+
+
+def _batches(wanted: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(wanted)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _row(wanted: Letter, at: datetime) -> Email:
+    letter = _compose(wanted.copy, wanted.context, wanted.link)
+    return Email(
+        dedupe_key=_key(wanted.key),
+        copy=wanted.copy,
+        to_person_id=wanted.to_person_id,
+        to_address=wanted.to_address,
+        subject=letter.subject,
+        body_text=_render("txt", letter, wanted.context),
+        body_html=_render("html", letter, wanted.context),
+        created_at=at,
+        not_before=wanted.not_before or at,
+        reason=wanted.reason,
+        unsubscribe_link=wanted.unsubscribe_link,
+    )
 
 
 def _compose(copy: str, context: Mapping[str, str], link: str) -> letters.Letter:

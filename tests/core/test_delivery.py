@@ -396,3 +396,45 @@ def test_a_broker_that_is_down_fails_no_request_and_loses_no_letter(monkeypatch,
 
     assert sent == 1
     assert [message.to for message in django_mail.outbox] == [["a@home.example"]]
+
+
+# As it leaves
+
+
+@pytest.fixture
+def a_check():
+    """Letters whose reason starts with `coach:` may go while this set has the reason."""
+    still = {"coach:1"}
+    mail.still_true("coach")(lambda reason, at: reason in still)
+    yield still
+    mail._CHECKS.pop("coach")
+
+
+@pytest.mark.django_db
+def test_a_letter_that_stopped_being_true_is_not_sent(mailoutbox, a_check):
+    write("true", reason="coach:1")
+    write("untrue", reason="coach:2")
+    write("unasked", reason="train:2")
+
+    deliver()
+
+    assert statuses() == {"true": "sent", "untrue": "cancelled", "unasked": "sent"}
+    assert len(mailoutbox) == 2
+
+
+@pytest.mark.django_db
+def test_news_says_how_to_stop_it_in_one_press(mailoutbox):
+    link = "https://music.example/stop/"
+    plain = {"copy": "offer-ending", "to_person_id": None, "context": WORDS, "link": "/"}
+    letters = [
+        mail.Letter(to_address="a@home.example", key="news", unsubscribe_link=link, **plain),
+        mail.Letter(to_address="b@home.example", key="change", **plain),
+    ]
+
+    mail.queue_many(letters, at=NOON)
+    deliver()
+
+    news, change = mailoutbox
+    assert news.extra_headers["List-Unsubscribe"] == f"<{link}>"
+    assert news.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in change.extra_headers

@@ -180,3 +180,18 @@ def _county():
     path = mail.settings.BASE_DIR / "hms_portal" / "county" / "mail_copy.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.django_db
+def test_many_letters_are_written_in_few_statements_and_each_once(django_assert_num_queries):
+    context = WORDS | {"answer_by": "six"}
+    many = [
+        mail.Letter("offer-ending", f"{n}@home.example", None, context, f"key-{n % 600}", "/")
+        for n in range(700)
+    ]
+    mail.queue_many(many[:1], at=NOON)
+
+    with django_assert_num_queries(2):
+        mail.queue_many(many, at=NOON)
+
+    assert Email.objects.count() == 600
