@@ -1,0 +1,101 @@
+"""Who is where: cover notes for a teacher's day, rooms and teachers free at a time."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from bookings.models import Closure, Session, SessionStaff
+from centres.models import Centre, Room
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class CoverNote:
+    """What is not as usual about a meeting for one teacher, and what the last teacher left."""
+
+    said: str  # You cover for Daniel Roper; Nuria Vidal covers for you; You are away: nobody covers
+    left: str = ""  # the note under the group's latest register before it
+    left_on: dt.date | None = None
+
+    @property
+    def covers(self) -> bool:
+        return self.said.startswith("You cover")
+
+
+def cover_notes(sessions: Collection[Session], person: Person) -> dict[int, CoverNote]:
+    """By session, what this teacher must know of cover in it. One statement, however many."""
+    lines = (
+        SessionStaff.objects.filter(
+            Q(person=person) | Q(replaces=person), session__in=[one.pk for one in sessions]
+        )
+        .select_related("person", "replaces")
+        .annotate(
+            left=Coalesce(Subquery(_notes_before().values("note")[:1]), Value("")),
+            left_on=Subquery(
+                _notes_before().values("occurs_on")[:1], output_field=DateField(null=True)
+            ),
+        )
+        .order_by("pk")
+    )
+    own: dict[int, SessionStaff] = {}
+    stand_ins: dict[int, Person] = {}
+    for line in lines:
+        if line.person_id == person.pk:
+            own[line.session_id] = line
+        elif not line.is_away:
+            stand_ins[line.session_id] = line.person
+    notes = {pk: _note(line, stand_ins.get(pk)) for pk, line in own.items()}
+    return {pk: note for pk, note in notes.items() if note}
+
+
+def _notes_before() -> QuerySet[Session]:
+    """The meetings of the same group before this one with something written under the register."""
+    before = Session.objects.filter(
+        activity_id=OuterRef("session__activity_id"), occurs_on__lt=OuterRef("session__occurs_on")
+    )
+    return before.exclude(note="").order_by("-occurs_on", "-ordinal")
+
+
+def _note(line: SessionStaff, stand_in: Person | None) -> CoverNote | None:
+    if line.is_away:
+        covered = f"{stand_in} covers for you" if stand_in else "nobody covers it yet"
+        return CoverNote(f"You are away: {covered}")
+    if line.role == SessionStaff.Role.COVER:
+        said = f"You cover for {line.replaces}" if line.replaces else "You cover this one"
+        return CoverNote(said, line.left, line.left_on)  # type: ignore[attr-defined]  # annotated
+    return None
+
+
+def free_rooms(
+    centre: Centre, during: DateTimeTZRange, *, but: Session | None = None
+) -> QuerySet[Room]:
+    """The centre's rooms nothing is in at that time and that are not closed, by name.
+
+    `but`: a meeting whose own claim is left out, because it is the one that is to move.
+    """
+    busy = Session.objects.filter(claimed__overlap=during, room__centre=centre)
+    if but is not None:
+        busy = busy.exclude(pk=but.pk)
+    rooms = Room.objects.filter(centre=centre, is_active=True)
+    return (
+        rooms.exclude(pk__in=busy.values("room_id"))
+        .exclude(pk__in=_closed(centre, during).values("room_id"))
+        .order_by("name", "pk")
+    )
+
+
+def _closed(centre: Centre, during: DateTimeTZRange) -> QuerySet[Closure]:
+    """Closures of single rooms of the centre that fall in this time."""
+    starts, ends = timezone.localtime(during.lower), timezone.localtime(during.upper)
+    at_that_time = Q(from_time=None)
+    if starts.date() == ends.date():
+        at_that_time |= Q(from_time__lt=ends.time(), until_time__gt=starts.time())
+    else:
+        at_that_time = Q()
+    closures = Closure.objects.touching(starts.date(), ends.date())
+    return closures.filter(at_that_time, room__centre=centre)
