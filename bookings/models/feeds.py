@@ -21,6 +21,9 @@ class CalendarFeed(models.Model):
     sealed_key = models.BinaryField()
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # What it said when it was last read, and since when: a program that asks "since?" is told true.
+    content_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    content_since = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = AboutPersonQuerySet.as_manager()
@@ -34,7 +37,12 @@ class CalendarFeed(models.Model):
                 violation_error_message="This person has a calendar address already.",
             )
         ]
-        triggers: ClassVar = [Audited(ignoring=["read_at"], sealed=["sealed_key", "key_hash"])]
+        triggers: ClassVar = [
+            Audited(
+                ignoring=["read_at", "content_hash", "content_since"],
+                sealed=["sealed_key", "key_hash"],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Calendar of {self.person}"

@@ -49,6 +49,8 @@ class Message(models.Model):
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="messages_written")
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # When the last of its letters had been written: many are written some at a time.
+    posted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -64,8 +66,20 @@ class Message(models.Model):
                 name="message_says_something",
                 violation_error_message="A message has a subject and says something.",
             ),
+            models.CheckConstraint(
+                condition=Q(posted_at=None) | Q(sent_at__isnull=False),
+                name="message_posted_once_sent",
+                violation_error_message="Letters are written of a message that was sent.",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-written_at"], name="message_by_age")]
+        indexes: ClassVar = [
+            models.Index(fields=["-written_at"], name="message_by_age"),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(sent_at__isnull=False, posted_at=None),
+                name="message_still_to_post",
+            ),
+        ]
         triggers: ClassVar = [Audited()]
 
     def __str__(self) -> str:
