@@ -1,0 +1,30 @@
+"""What pages ask about people: families, schools to choose from, consents."""
+
+from people.queries.consents import (
+    OF_ADULTS,
+    OF_PUPILS,
+    answers_of,
+    news_question,
+    questions_in_force,
+    unanswered_questions,
+    wants_news,
+    yet_to_answer,
+)
+from people.queries.families import Told, wards_of, who_is_told
+from people.queries.schools import MOST_SCHOOLS, schools_matching
+
+__all__ = [
+    "MOST_SCHOOLS",
+    "OF_ADULTS",
+    "OF_PUPILS",
+    "Told",
+    "answers_of",
+    "news_question",
+    "questions_in_force",
+    "schools_matching",
+    "unanswered_questions",
+    "wants_news",
+    "wards_of",
+    "who_is_told",
+    "yet_to_answer",
+]
