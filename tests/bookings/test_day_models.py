@@ -259,6 +259,11 @@ def test_a_message_says_something(empty):
         MessageFactory(**{empty: ""})
 
 
+def test_a_message_is_posted_once_it_was_sent():
+    with refuses("message_posted_once_sent"):
+        MessageFactory(posted_at=NOON)
+
+
 def test_a_message_is_for_a_person_once():
     reader = MessageReaderFactory()
 
