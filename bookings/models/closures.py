@@ -51,6 +51,10 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
         """Those in force on any of these days; what was undone never was."""
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on, undone_at=None)
 
+    def untold(self) -> "ClosureQuerySet":
+        """Those with letters still to write."""
+        return self.filter(closed_at__isnull=False, told_at=None)
+
     def visible_to(self, user: User | AnonymousUser) -> "ClosureQuerySet":
         if isinstance(user, AnonymousUser):
             return self.none()
@@ -91,6 +95,8 @@ class Closure(models.Model):
     closed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    # When every letter about its closing, or its undoing, was written; until then a job goes on.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -169,10 +175,18 @@ class Closure(models.Model):
 
 
 class ClosedSession(models.Model):
-    """A meeting that a closure called off, and what it was before: undoing restores that."""
+    """A meeting that was called off, and what it was before: undoing restores that.
+
+    Without a closure, it was called off by itself.
+    """
 
     closure = models.ForeignKey(
-        Closure, models.PROTECT, related_name="closed_sessions", db_index=False
+        Closure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="closed_sessions",
+        db_index=False,
     )
     session = models.ForeignKey("bookings.Session", models.PROTECT, related_name="closed_by")
     former_status = models.CharField(max_length=10)
@@ -197,4 +211,4 @@ class ClosedSession(models.Model):
 
     @property
     def scope(self) -> Scope:
-        return self.closure.scope
+        return Scope(centre_id=self.session.activity.centre_id)
