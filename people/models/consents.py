@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -39,7 +40,15 @@ class ConsentWording(models.Model):
                 violation_error_message="This version exists already. Add the next one.",
             )
         ]
-        triggers: ClassVar = [Audited()]
+        triggers: ClassVar = [
+            Audited(),
+            # What a family said yes to stays as it was read; other words are another version.
+            pgtrigger.Protect(
+                name="words_stand",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("kind", "audience", "version", "title", "wording"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.version}"

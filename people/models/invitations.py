@@ -26,7 +26,8 @@ class Invitation(models.Model):
     """One use, until its time: whoever opens its letter may become an adult of this child.
 
     What they may do was chosen by whoever invited them, and is never more than that adult may.
-    Only the hash of the letter's key is kept.
+    Only the hash of the letter's key is kept. One letter may ask for several children: its key is
+    that of a row for each.
     """
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -38,7 +39,7 @@ class Invitation(models.Model):
     may_pay = models.BooleanField(default=False)
     may_collect = models.BooleanField(default=False)
     invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    key_hash = models.CharField(max_length=64, unique=True)
+    key_hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -50,10 +51,16 @@ class Invitation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["child", "email"],
+                # One inviter's own: two who ask the same person do not learn of each other.
+                fields=["child", "email", "invited_by"],
                 condition=Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_one_open_per_address",
                 violation_error_message="This address has an invitation already.",
+            ),
+            models.UniqueConstraint(
+                fields=["key_hash", "child"],
+                name="invitation_one_key_per_letter",
+                violation_error_message="This letter asks for this child already.",
             ),
             models.CheckConstraint(
                 condition=Q(may_book=True)

@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.db import InternalError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.factories.core import NOON
 from tests.factories.lessons import TeachesFactory
 from tests.factories.people import (
     AvailabilityFactory,
+    ConsentWordingFactory,
     InvitationFactory,
     PersonFactory,
     StaffAbsenceFactory,
@@ -58,7 +60,23 @@ def test_an_address_has_one_open_invitation_for_a_child():
     invitation = InvitationFactory()
 
     with refuses("invitation_one_open_per_address"):
-        InvitationFactory(child=invitation.child, email=invitation.email)
+        InvitationFactory(
+            child=invitation.child, email=invitation.email, invited_by=invitation.invited_by
+        )
+
+
+def test_two_who_invite_the_same_address_do_not_learn_of_each_other():
+    invitation = InvitationFactory()
+
+    assert InvitationFactory(child=invitation.child, email=invitation.email).pk
+
+
+def test_a_letter_asks_for_a_child_once_and_for_several_children():
+    invitation = InvitationFactory()
+
+    assert InvitationFactory(key_hash=invitation.key_hash).pk
+    with refuses("invitation_one_key_per_letter"):
+        InvitationFactory(key_hash=invitation.key_hash, child=invitation.child)
 
 
 def test_an_invitation_allows_something():
@@ -88,3 +106,11 @@ def test_a_subject_is_taught_by_somebody_once():
 
     with refuses("teaches_once_each"):
         TeachesFactory(staff=teaches.staff, subject=teaches.subject)
+
+
+def test_words_that_were_answered_stay_as_they_were():
+    wording = ConsentWordingFactory()
+    wording.wording = "We may do anything at all."
+
+    with pytest.raises(InternalError, match="Cannot update"):
+        wording.save()
