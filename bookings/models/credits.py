@@ -70,6 +70,13 @@ class Credit(models.Model):
                 violation_error_message="A credit that is void says why, and was not used.",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["attendance"],
+                condition=Q(made_up_in=None, voided_at=None),
+                name="credit_still_owed",
+            ),
+        ]
         triggers: ClassVar = [Audited()]
 
     def __str__(self) -> str:

@@ -125,6 +125,8 @@ class Session(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["occurs_on"], name="session_of_a_day"),
+            # When it really happens: one that was moved occurs on another day than it is held.
+            models.Index(F("during__startswith"), name="session_by_start"),
             models.Index(
                 fields=["changed_at"],
                 condition=Q(changed_at__isnull=False),
@@ -206,6 +208,11 @@ class SessionStaff(models.Model):
                 to_fields=["id", "claimed"],
                 name="sessionstaff_time_follows_session",
                 violation_error_message="The meeting changed meanwhile. Look again.",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["session"], condition=Q(is_away=True), name="sessionstaff_who_is_away"
             ),
         ]
         triggers: ClassVar = [OnlyCleared(name="only_cleared"), Audited(ignoring=["claimed"])]
