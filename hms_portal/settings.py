@@ -47,6 +47,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -303,6 +304,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
     },
     "remind-offers": {"task": "bookings.tasks.remind_offers", "schedule": crontab(minute="*/15")},
+    "prune-marks": {
+        "task": "bookings.tasks.prune_marks",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 
 # Logging
@@ -327,6 +332,18 @@ SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.
 )
 # From how few on a page says "3 places left" rather than "Places available".
 FEW_PLACES = env.number("FEW_PLACES", 3)
+# How far a calendar that other programs read reaches, and how often one may be read in an hour.
+CALENDAR_DAYS_BACK = env.number("CALENDAR_DAYS_BACK", 60)
+CALENDAR_DAYS_AHEAD = env.number("CALENDAR_DAYS_AHEAD", 400)
+CALENDAR_READS_AN_HOUR = env.number("CALENDAR_READS_AN_HOUR", 60)
+# A register opens so long before its start; then the teacher may correct it for some days, and
+# whoever runs the centre for longer. What helps a child is open on the days next to it.
+REGISTER_OPENS_MINUTES = env.number("REGISTER_OPENS_MINUTES", 60)
+REGISTER_TEACHER_DAYS = env.number("REGISTER_TEACHER_DAYS", 14)
+REGISTER_HEAD_DAYS = env.number("REGISTER_HEAD_DAYS", 120)
+REGISTER_CARE_DAYS = env.number("REGISTER_CARE_DAYS", 1)
+# How long we know a mark again that a phone sends twice.
+MARKS_KEPT_DAYS = env.number("MARKS_KEPT_DAYS", 180)
 
 if DEMONSTRATION and EMAIL_HOST:
     raise env.BadSetting("DEMONSTRATION", "shows every email to anyone: EMAIL_HOST must be empty.")
