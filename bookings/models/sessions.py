@@ -211,8 +211,12 @@ class SessionStaff(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # Those who are here are found by the exclusion above.
             models.Index(
-                fields=["session"], condition=Q(is_away=True), name="sessionstaff_who_is_away"
+                fields=["person"], condition=Q(is_away=True), name="sessionstaff_who_is_away"
+            ),
+            models.Index(
+                fields=["session"], condition=Q(is_away=True), name="sessionstaff_where_away"
             ),
         ]
         triggers: ClassVar = [OnlyCleared(name="only_cleared"), Audited(ignoring=["claimed"])]
