@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import InternalError
+from django.db import ProgrammingError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.factories.core import NOON
@@ -112,5 +112,5 @@ def test_words_that_were_answered_stay_as_they_were():
     wording = ConsentWordingFactory()
     wording.wording = "We may do anything at all."
 
-    with pytest.raises(InternalError, match="Cannot update"):
+    with pytest.raises(ProgrammingError, match="Cannot update"):
         wording.save()
