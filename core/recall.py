@@ -1,4 +1,4 @@
-"""Words that change once a year, remembered by each process for a minute."""
+"""What changes seldom or is dear to count, remembered by each process for a while."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -10,11 +10,11 @@ A_MINUTE = 60.0
 _kept: dict[Hashable, tuple[float, Any]] = {}
 
 
-def recall(key: Hashable, read: Callable[[], T]) -> T:
-    """What `read` said at most a minute ago. What is edited shows within the minute."""
+def recall(key: Hashable, read: Callable[[], T], *, seconds: float = A_MINUTE) -> T:
+    """What `read` said at most so long ago: a minute, for words that somebody may edit."""
     now = time.monotonic()
-    read_at, value = _kept.get(key, (now - 2 * A_MINUTE, None))
-    if now - read_at > A_MINUTE:
+    read_at, value = _kept.get(key, (now - 2 * seconds, None))
+    if now - read_at > seconds:
         value = read()
         _kept[key] = (now, value)
     return value  # type: ignore[no-any-return]  # kept under its own key

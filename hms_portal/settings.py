@@ -332,6 +332,10 @@ SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.
 )
 # From how few on a page says "3 places left" rather than "Places available".
 FEW_PLACES = env.number("FEW_PLACES", 3)
+# Cover: how far ahead its page looks, how long a mile takes a teacher, the longest absence told.
+COVER_DAYS_AHEAD = env.number("COVER_DAYS_AHEAD", 21)
+STAFF_MINUTES_PER_MILE = env.number("STAFF_MINUTES_PER_MILE", 3)
+LONGEST_STAFF_ABSENCE_DAYS = env.number("LONGEST_STAFF_ABSENCE_DAYS", 366)
 # How far a calendar that other programs read reaches, and how often one may be read in an hour.
 CALENDAR_DAYS_BACK = env.number("CALENDAR_DAYS_BACK", 60)
 CALENDAR_DAYS_AHEAD = env.number("CALENDAR_DAYS_AHEAD", 400)
@@ -344,6 +348,11 @@ REGISTER_HEAD_DAYS = env.number("REGISTER_HEAD_DAYS", 120)
 REGISTER_CARE_DAYS = env.number("REGISTER_CARE_DAYS", 1)
 # How long we know a mark again that a phone sends twice.
 MARKS_KEPT_DAYS = env.number("MARKS_KEPT_DAYS", 180)
+# What a staff home calls late, long, soon and good.
+REGISTER_LATE_MINUTES = env.number("REGISTER_LATE_MINUTES", 20)
+LONG_WAIT_WEEKS = env.number("LONG_WAIT_WEEKS", 6)
+OFFER_ENDING_HOURS = env.number("OFFER_ENDING_HOURS", 24)
+ATTENDANCE_GOAL = env.number("ATTENDANCE_GOAL", 90)
 
 if DEMONSTRATION and EMAIL_HOST:
     raise env.BadSetting("DEMONSTRATION", "shows every email to anyone: EMAIL_HOST must be empty.")
