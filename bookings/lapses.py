@@ -1,1 +1,16 @@
 """Is what a letter says still true as it leaves? Each is asked about once more (core.mail)."""
+
+import datetime as dt
+
+from bookings.queries import messages
+from core import mail
+
+
+@mail.still_true("message")
+def is_still_for(reason: str, at: dt.datetime) -> bool:
+    """Whoever lost sight of a child, or stopped our news, after the message was sent."""
+    return messages.is_still_for(_number(reason, 1))
+
+
+def _number(reason: str, place: int) -> int:
+    return int(reason.split(":")[place])

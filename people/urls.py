@@ -7,6 +7,7 @@ from people import views
 app_name = "people"
 urlpatterns = [
     path("my-details/", views.my_details, name="my_details"),
+    path("stop-news/<str:key>/", views.stop_news, name="stop_news"),
     path("add-a-child/", views.start_child, name="start_child"),
     path("add-a-child/check/", views.check_child, name="check_child"),
     path("add-a-child/<slug:step>/", views.add_child, name="add_child"),

@@ -10,6 +10,7 @@ from people.actions.details import (
     keep_needs,
 )
 from people.actions.families import AddedAlready, NewChild, add_child
+from people.actions.news import stop_news
 
 __all__ = [
     "AddedAlready",
@@ -23,4 +24,5 @@ __all__ = [
     "change_child",
     "change_own_details",
     "keep_needs",
+    "stop_news",
 ]

@@ -8,6 +8,7 @@ from people.views.details import (
     child,
     my_details,
 )
+from people.views.news import stop_news
 
 __all__ = [
     "add_child",
@@ -19,4 +20,5 @@ __all__ = [
     "child_added",
     "my_details",
     "start_child",
+    "stop_news",
 ]
