@@ -66,6 +66,7 @@ POLICY = {
     "lessons:find_activities": FOR_ALL,
     "lessons:activity": Page(EVERYBODY, "activity"),
     "people:my_details": ONCE_IN,
+    "people:stop_news": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
     "people:start_child": ONCE_IN,
     "people:check_child": ONCE_IN,
     "people:add_child": Page(SIGNED_IN, "step"),
