@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from hms_portal import demonstration, health, views
+from hms_portal import demonstration, health, no_signal, views
 
 handler400 = views.bad_request
 handler403 = views.permission_denied
@@ -16,6 +16,8 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("sw.js", no_signal.service_worker, name="service_worker"),
+    path("offline/", no_signal.offline, name="offline"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("demonstration/mail/", demonstration.demonstration_mail, name="demonstration_mail"),
@@ -23,5 +25,6 @@ urlpatterns = [
     path("lessons/", include("lessons.urls")),
     path("places/", include("bookings.urls")),
     path("people/", include("people.urls")),
+    path("staff/", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from bookings.models import Activity, Closure, Enrolment, Session
+from bookings.models import AbsenceNotice, Activity, Closure, Enrolment, Session
 from centres.models import Centre, Room
 from lessons.models import CourseRun, Tuition
 from people.models import Person, RoleHeld, Staff
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 EVERYBODY = set(ACTORS)
 SIGNED_IN = EVERYBODY - {"anonymous"}
-OWNED = {"child", "enrolment"}
+OWNED = {"absence", "child", "enrolment", "meeting"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ FOR_ALL, ONCE_IN = Page(EVERYBODY), Page(SIGNED_IN)
 FAMILY = Page({"parent", "administrator"}, "enrolment")
 PLACE = Page({"parent", "administrator", "head"}, "enrolment")
 CARE = Page({"parent"}, "child")  # no role but the family's own opens a child's care
+TAKERS = {"teacher", "head", "administrator"}
+REGISTER = Page(TAKERS, "meeting", also=(422,))
 ANY_ACTIVITY = Page(SIGNED_IN, "activity")
 
 POLICY = {
@@ -48,9 +50,13 @@ POLICY = {
     "accessibility": FOR_ALL,
     "privacy": FOR_ALL,
     "cookies": FOR_ALL,
+    "service_worker": FOR_ALL,
+    "offline": FOR_ALL,
     "healthz": FOR_ALL,
     "readyz": Page(EVERYBODY, also=(503,)),  # no broker in tests
     "styleguide": Page(STAFF),
+    "reports:staff_home": Page(STAFF),
+    "reports:staff_sheet": Page(STAFF, "table"),
     "demonstration_mail": Page(set()),  # there only in a demonstration
     "account_login": FOR_ALL,
     "account_logout": FOR_ALL,
@@ -73,10 +79,24 @@ POLICY = {
     "people:child": CARE,
     "people:child_added": Page({"parent", "administrator"}, "child"),
     "people:change_child": CARE,
+    "people:consent_history": CARE,
+    "people:choose_digest": Page(SIGNED_IN, also=(404,)),  # no answer was said
     "people:change_needs": CARE,
     "people:answer_consent": Page({"parent"}, "child", also=(404,)),  # no such question
     "bookings:my_family": ONCE_IN,
     "bookings:my_teaching": ONCE_IN,
+    "bookings:send_marks": Page(SIGNED_IN, also=(400,)),  # nothing sent
+    "bookings:register": REGISTER,
+    "bookings:not_taught": REGISTER,
+    "bookings:register_care": Page(set(), "line", also=(404,)),  # weeks from its day: nobody
+    "bookings:settle_mark": Page(TAKERS, "difference", also=(404,)),  # nothing differs there
+    "bookings:calendar": ONCE_IN,
+    "bookings:renew_calendar_feed": ONCE_IN,
+    "bookings:revoke_calendar_feed": ONCE_IN,
+    "bookings:calendar_feed": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "bookings:tell_absence": Page({"parent", "administrator"}, "child"),
+    "bookings:withdraw_absence": Page({"parent", "administrator"}, "absence"),
+    "bookings:attendance": Page({"parent", "administrator"}, "child"),
     "bookings:book_place": ANY_ACTIVITY,
     "bookings:join_waiting_list": ANY_ACTIVITY,
     "bookings:enrolment": PLACE,
@@ -169,10 +189,15 @@ def wrongs(world, address, page, actors=ACTORS):
 def arguments(names, world, state="held"):
     return {
         "": {},
+        "absence": {"ref": world.at_centre[AbsenceNotice].ref},
         "activity": {"ref": world.at_centre[Activity].ref},
         "child": {"ref": world.at_centre[Person].ref},
         "enrolment": {"ref": world.enrolments[state].ref},
+        "meeting": {"ref": world.at_centre[Session].ref},
+        "line": {"ref": world.at_centre[Session].ref, "person": world.at_centre[Person].ref},
+        "difference": {"ref": world.at_centre[Session].ref, "key": uuid.UUID(int=7)},
         "step": {"step": "name"},
+        "table": {"table": "waiting"},
         "key": {"key": "no-such-key"},
         "reset": {"uidb36": "1", "key": "no-such-key"},
     }[names]
