@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.utils import timezone
+
 from bookings.models import Activity, Enrolment, Session
 from core import words
 
@@ -36,6 +38,49 @@ def at_a_glance(activity: Activity) -> str:
 def where_session(session: Session, activity: Activity) -> str:
     place = session.school or activity.place
     return ", ".join(str(part) for part in (place, session.room) if part)
+
+
+def times(session: Session) -> str:
+    """11am to 11.45am, as clocks on the wall say it that day."""
+    starts, ends = (timezone.localtime(end) for end in (session.during.lower, session.during.upper))
+    return f"{words.clock(starts.time())} to {words.clock(ends.time())}"
+
+
+def what_moved(session: Session, activity: Activity) -> str:
+    """Moved from Wednesday 18 November at 4pm; In room 5, not room 3. Empty where nothing did."""
+    if not session.sequence or session.status == Session.Status.CANCELLED:
+        return ""
+    starts = timezone.localtime(session.during.lower)
+    pattern = None if session.makes_up_id else activity.local_start
+    day = words.weekday_and_day(session.occurs_on) if starts.date() != session.occurs_on else ""
+    time = words.clock(pattern) if pattern and starts.time() != pattern else ""
+    said = [f"Moved from {' at '.join(part for part in (day, time) if part)}"] * bool(day or time)
+    if session.room and activity.room and session.room_id != activity.room_id:
+        said.append(f"In {session.room}, not {activity.room}")
+    if session.school and activity.place and session.school_id != activity.school_id:
+        said.append(f"At {session.school}, not {activity.place}")
+    return ". ".join(said)
+
+
+def makes_up(missed: Session) -> str:
+    """Makes up for Saturday 14 November"""
+    return f"Makes up for {words.weekday_and_day(missed.occurs_on)}"
+
+
+def why_off(session: Session) -> str:
+    """Why a meeting is off, in a sentence: what staff wrote, or the cause."""
+    said = session.public_comment or (session.cause.name if session.cause else "")
+    return sentence(said)
+
+
+def fee_effect(session: Session) -> str:
+    """What happens to the fee of a meeting that is off, by the policy it was called off under."""
+    return session.cause.words_for_family if session.cause else ""
+
+
+def sentence(said: str) -> str:
+    """Snow → Snow. What ends by itself stays as it is."""
+    return said if not said or said[-1] in ".!?" else f"{said}."
 
 
 def reference(ref: uuid.UUID) -> str:

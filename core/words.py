@@ -45,3 +45,8 @@ def hours(number: int) -> str:
     """3 days, 36 hours: whole days as days"""
     days, rest = divmod(number, 24)
     return count(number, "hour") if rest or not days else count(days, "day")
+
+
+def shortened(said: str, longest: int) -> str:
+    """The words, or as many letters of them as fit with … for the rest"""
+    return said if len(said) <= longest else f"{said[: longest - 1].rstrip()}…"

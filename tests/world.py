@@ -9,6 +9,7 @@ from django.utils import timezone
 from bookings import actions
 from bookings.models import Activity
 from tests.factories.bookings import (
+    AbsenceNoticeFactory,
     AttendanceFactory,
     ClosureFactory,
     EnrolmentFactory,
@@ -106,4 +107,5 @@ def one_of_everything(run, users):
         *(child, session, staff, line, line.enrolment),
         *(ClosureFactory(centre=centre), StaffFactory(base_centre=centre)),
         users["head"].person.roles.get(),
+        AbsenceNoticeFactory(person=child),
     ]
