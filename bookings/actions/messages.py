@@ -190,7 +190,7 @@ def _context(
         to=reader.adult.first_name,
         names=names,
         is_self=is_self,
-        place=str(place_of(message) or settings.SERVICE_NAME),
+        place=str(message.place or settings.SERVICE_NAME),
     )
     return {
         "subject": test + spoken.subject,
@@ -199,11 +199,6 @@ def _context(
         "signed": spoken.signed,
         "because": spoken.because,
     }
-
-
-def place_of(message: Message) -> object:
-    """Where it comes from: a centre, a school, or the service at large."""
-    return message.activity.place if message.activity else message.centre
 
 
 def _stop_link(reader: Told, message: Message) -> str:

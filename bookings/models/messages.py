@@ -12,7 +12,7 @@ from bookings.models.activities import Activity
 from centres.models import Centre
 from core.access import Permission, Scope
 from core.triggers import Audited
-from people.models import AboutPersonQuerySet, Person, User
+from people.models import AboutPersonQuerySet, Person, School, User
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -89,6 +89,15 @@ class Message(models.Model):
     def scope(self) -> Scope:
         centre_id = self.activity.centre_id if self.activity else self.centre_id
         return Scope(centre_id=centre_id)
+
+    @property
+    def place(self) -> Centre | School | None:
+        """Where it comes from; None for the whole county."""
+        return self.activity.place if self.activity else self.centre
+
+    @property
+    def of_centre(self) -> Centre | None:
+        return self.activity.centre if self.activity else self.centre
 
 
 class MessageReader(models.Model):

@@ -9,6 +9,8 @@ from django.db.models.functions import Cast, Concat
 
 from bookings.models import Activity, Enrolment, Message, MessageReader
 from bookings.rules import messages as rules
+from centres.models import Centre
+from core.access import Permission
 from core.models import Email
 from people import queries as people
 from people.models import Guardianship, Person, User
@@ -202,3 +204,17 @@ def is_still_for(reader_id: int) -> bool:
 def _still_sees(person_id: int, about: Collection[int]) -> bool:
     links = Guardianship.objects.filter(adult=person_id, child__in=about, may_see=True)
     return person_id in about or links.exists()
+
+
+def places_to_write_to(user: User) -> list[Centre]:
+    """The centres whose families this user may write to."""
+    centres = Centre.objects.filter(is_active=True).order_by("name", "pk")
+    if not user.has_perm(Permission.RUN_COUNTY):
+        centres = centres.filter(pk__in=user.centres_run())
+    return list(centres)
+
+
+def groups_to_write_to(user: User, centre: Centre) -> list[Activity]:
+    """What somebody can be in there, in the order of the week."""
+    groups = Activity.objects.run_by(user).filter(centre=centre, status__in=_JOINABLE)
+    return list(groups.order_by("weekday", "local_start", "title", "pk"))
