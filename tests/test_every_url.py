@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from bookings.models import AbsenceNotice, Activity, Closure, Enrolment, Session
+from bookings.models import AbsenceNotice, Activity, Closure, Enrolment, Message, Session
 from centres.models import Centre, Room
 from lessons.models import CourseRun, Tuition
 from people.models import Person, RoleHeld, Staff
@@ -97,6 +97,10 @@ POLICY = {
     "bookings:tell_absence": Page({"parent", "administrator"}, "child"),
     "bookings:withdraw_absence": Page({"parent", "administrator"}, "absence"),
     "bookings:attendance": Page({"parent", "administrator"}, "child"),
+    "bookings:write_message": Page(STAFF),
+    "bookings:message": Page({"head", "administrator"}, "message"),
+    "bookings:send_message": Page({"head", "administrator"}, "message", also=(422,)),
+    "bookings:my_messages": ONCE_IN,
     "bookings:book_place": ANY_ACTIVITY,
     "bookings:join_waiting_list": ANY_ACTIVITY,
     "bookings:enrolment": PLACE,
@@ -196,6 +200,7 @@ def arguments(names, world, state="held"):
         "meeting": {"ref": world.at_centre[Session].ref},
         "line": {"ref": world.at_centre[Session].ref, "person": world.at_centre[Person].ref},
         "difference": {"ref": world.at_centre[Session].ref, "key": uuid.UUID(int=7)},
+        "message": {"ref": world.at_centre[Message].ref},
         "step": {"step": "name"},
         "table": {"table": "waiting"},
         "key": {"key": "no-such-key"},

@@ -13,6 +13,7 @@ from tests.factories.bookings import (
     AttendanceFactory,
     ClosureFactory,
     EnrolmentFactory,
+    MessageFactory,
     SessionFactory,
     SessionStaffFactory,
 )
@@ -106,6 +107,7 @@ def one_of_everything(run, users):
         *(activity, centre, activity.room, run, TuitionFactory(activity__centre=centre)),
         *(child, session, staff, line, line.enrolment),
         *(ClosureFactory(centre=centre), StaffFactory(base_centre=centre)),
+        MessageFactory(centre=centre),
         users["head"].person.roles.get(),
         AbsenceNoticeFactory(person=child),
     ]
