@@ -11,6 +11,8 @@ from bookings.views.booking import (
 )
 from bookings.views.family import enrolment, my_family
 from bookings.views.leaving import give_notice
+from bookings.views.messages import message, send_message, write_message
+from bookings.views.my_messages import my_messages
 from bookings.views.needs import needs
 from bookings.views.offers import (
     accept_offer,
@@ -33,10 +35,14 @@ __all__ = [
     "give_notice",
     "join_waiting_list",
     "leave_waiting_list",
+    "message",
     "my_family",
+    "my_messages",
     "my_teaching",
     "needs",
     "offer",
     "release_hold",
+    "send_message",
     "waiting",
+    "write_message",
 ]
