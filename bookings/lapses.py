@@ -2,8 +2,12 @@
 
 import datetime as dt
 
-from bookings.queries import messages
+from bookings.queries import messages, standing
 from core import mail
+
+mail.still_true("closure")(standing.closing_stands)
+mail.still_true("reopened")(standing.reopening_stands)
+mail.still_true("session")(standing.meeting_stands)
 
 
 @mail.still_true("message")

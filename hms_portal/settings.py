@@ -298,6 +298,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "core.tasks.sweep_mail", "schedule": crontab()},
     "beat": {"task": "core.tasks.beat", "schedule": crontab()},
+    "tell-of-closures": {"task": "bookings.tasks.tell_of_closures", "schedule": crontab()},
     "sweep-places": {"task": "bookings.tasks.sweep_places", "schedule": crontab()},
     "remind-first-meetings": {
         "task": "bookings.tasks.remind_first_meetings",
@@ -348,6 +349,10 @@ REGISTER_HEAD_DAYS = env.number("REGISTER_HEAD_DAYS", 120)
 REGISTER_CARE_DAYS = env.number("REGISTER_CARE_DAYS", 1)
 # How long we know a mark again that a phone sends twice.
 MARKS_KEPT_DAYS = env.number("MARKS_KEPT_DAYS", 180)
+# For how long a closing, or one meeting called off, can be undone as if it had not been.
+UNDO_MINUTES = env.number("UNDO_MINUTES", 60)
+# How many weeks ahead dates to make up a meeting are looked for.
+MAKE_UP_WEEKS = env.number("MAKE_UP_WEEKS", 6)
 # What a staff home calls late, long, soon and good.
 REGISTER_LATE_MINUTES = env.number("REGISTER_LATE_MINUTES", 20)
 LONG_WAIT_WEEKS = env.number("LONG_WAIT_WEEKS", 6)

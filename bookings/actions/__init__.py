@@ -3,15 +3,20 @@
 Locks are taken Activity before Session before people, in id order, in every action.
 """
 
+from bookings.actions.absences import take_back_absence, tell_absence
 from bookings.actions.activities import close_activity, open_activity, plan_sessions, set_capacity
-from bookings.actions.closures import cancel_session, close_place
+from bookings.actions.changes import cancel_session, move_session, restore_session
+from bookings.actions.closures import close_place, tell_of_closure, tell_of_closures, undo_closure
+from bookings.actions.desk import open_contacts
 from bookings.actions.endings import (
     cancel_enrolment,
     end_enrolment,
     give_notice,
     move_enrolment,
 )
+from bookings.actions.feeds import note_reading, renew_calendar_feed, revoke_calendar_feed
 from bookings.actions.holds import confirm_place, extend_hold, hold_place, release_hold
+from bookings.actions.makeups import plan_makeup
 from bookings.actions.offers import (
     accept_offer,
     decline_offer,
@@ -20,12 +25,42 @@ from bookings.actions.offers import (
     sweep_activity,
     sweep_places,
 )
+from bookings.actions.registers import (
+    Answer,
+    Said,
+    keep_batches,
+    keep_marks,
+    mark_not_taught,
+    prune_marks,
+    refusal,
+    settle_mark,
+)
 from bookings.actions.reminders import remind_first_meetings, remind_offers
+from bookings.actions.rosters import Merged, merge_groups, offer_to
+from bookings.actions.staff_absences import Withdrawn, report_absence, withdraw_absence
+from bookings.actions.staffing import (
+    LeadChanged,
+    NotChanged,
+    assign_room,
+    assign_staff,
+    change_lead,
+    unassign_staff,
+)
+from bookings.actions.writing_in import set_room, set_teacher, write_in
 
 __all__ = [
+    "Answer",
+    "LeadChanged",
+    "Merged",
+    "NotChanged",
+    "Said",
+    "Withdrawn",
     "accept_offer",
+    "assign_room",
+    "assign_staff",
     "cancel_enrolment",
     "cancel_session",
+    "change_lead",
     "close_activity",
     "close_place",
     "confirm_place",
@@ -35,14 +70,40 @@ __all__ = [
     "give_notice",
     "hold_place",
     "join_waiting_list",
+    "keep_batches",
+    "keep_marks",
+    "mark_not_taught",
+    "merge_groups",
     "move_enrolment",
+    "move_session",
+    "note_reading",
     "offer_next",
+    "offer_to",
     "open_activity",
+    "open_contacts",
+    "plan_makeup",
     "plan_sessions",
+    "prune_marks",
+    "refusal",
     "release_hold",
     "remind_first_meetings",
     "remind_offers",
+    "renew_calendar_feed",
+    "report_absence",
+    "restore_session",
+    "revoke_calendar_feed",
     "set_capacity",
+    "set_room",
+    "set_teacher",
+    "settle_mark",
     "sweep_activity",
     "sweep_places",
+    "take_back_absence",
+    "tell_absence",
+    "tell_of_closure",
+    "tell_of_closures",
+    "unassign_staff",
+    "undo_closure",
+    "withdraw_absence",
+    "write_in",
 ]

@@ -8,7 +8,7 @@ from bookings import queries, rules
 from bookings.actions.locks import lock_activity
 from bookings.actions.places import offer_freed_places
 from bookings.models import Activity, Attendance, Enrolment, Session, SessionStaff
-from core.actions import action
+from core.actions import action, note_reason
 from people.models import User
 
 
@@ -35,12 +35,18 @@ def close_activity(*, activity: Activity, by: User | None, at: dt.datetime) -> A
 
 @action
 def set_capacity(
-    *, activity: Activity, capacity: int | None, by: User, at: dt.datetime
+    *, activity: Activity, capacity: int | None, reason: str, by: User, at: dt.datetime
 ) -> Activity:
-    """It holds this many, never fewer than are taken; new room goes to the waiting list first."""
+    """It holds this many, never fewer than are taken; new room goes to the waiting list first.
+
+    The audit keeps why.
+    """
     activity = lock_activity(activity.pk)
+    if activity.capacity == capacity:
+        return activity
     activity.capacity = capacity
     activity.save(update_fields=["capacity"])
+    note_reason(activity, reason, by=by, at=at)
     offer_freed_places(activity, at=at)
     return activity
 
@@ -54,7 +60,8 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
     """
     activity = lock_activity(activity.pk)
     planned = queries.planned_meetings(activity)
-    there = set(activity.sessions.values_list("occurs_on", flat=True))
+    # One that makes up another is no meeting of the pattern, whatever day it is on.
+    there = set(activity.sessions.filter(makes_up=None).values_list("occurs_on", flat=True))
     sessions = Session.objects.bulk_create(
         Session(
             activity=activity,

@@ -1,82 +1,228 @@
-"""Days that do not happen: one meeting cancelled, or a place closed."""
+"""A place is closed for a day, as one act; within the hour it is undone, as one act.
+
+Its letters are written in the same transaction where they are few. Where they are many, the act
+stands with "letters still to write", and a job writes them: docs/adr/0021-a-closing-is-one-act.md
+"""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
+from itertools import islice
 
-from bookings import queries
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+
 from bookings.actions import letters
-from bookings.actions.locks import lock_activities, lock_activity
-from bookings.models import CancellationCause, Closure, Enrolment, Session
-from centres.models import Centre
+from bookings.actions.calling_off import call_off, put_back
+from bookings.actions.locks import lock_activities
+from bookings.models import Activity, CancellationCause, ClosedSession, Closure, Session
+from bookings.queries import closures as queries
+from bookings.rules import closures as rules
+from centres.models import Centre, Room
+from core import mail
 from core.actions import action
 from people.models import School, User
 
+log = structlog.get_logger(__name__)
 
-@action
-def cancel_session(
-    *, session: Session, cause: CancellationCause, comment: str, by: User | None, at: dt.datetime
-) -> Session:
-    """The meeting is off and stays as its tombstone; room and people are free, families told."""
-    lock_activity(session.activity_id)
-    session = Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
-    if session.status == Session.Status.CANCELLED:
-        return session
-    _cancel(session, cause=cause, comment=comment, closure=None, at=at)
-    return session
+# As many letters as a request writes in about a second; more are left to the job.
+AT_ONCE = 1000
+EACH_TIME = 500
 
 
 @action
 def close_place(
     *,
-    centre: Centre | None,
-    school: School | None,
     starts_on: dt.date,
     ends_on: dt.date,
     reason: str,
     cause: CancellationCause,
     by: User | None,
     at: dt.datetime,
+    centre: Centre | None = None,
+    school: School | None = None,
+    room: Room | None = None,
+    activity: Activity | None = None,
+    from_time: dt.time | None = None,
+    until_time: dt.time | None = None,
+    kept_on: Collection[Session] = (),
 ) -> Closure:
-    """The centre, the school or everything is closed on these days, and its meetings are off."""
-    place = f"centre-{centre.code}" if centre else f"school-{school.urn}" if school else "everyone"
-    closure = Closure.objects.create(
-        slug=f"{place}-{starts_on}-{at:%Y%m%d%H%M%S%f}".lower(),
-        centre=centre,
-        school=school,
+    """The centre, the school, the room, the group or everything is closed on these days.
+
+    What has not begun is off, but for what is kept on: tombstones, rooms and people free, lessons
+    owed, families and teachers told once. The same act again changes nothing.
+    """
+    span = rules.Span(
         starts_on=starts_on,
         ends_on=ends_on,
-        reason=reason,
-        cause=cause,
-        notice_given_on=at.astimezone().date(),
+        from_time=from_time,
+        until_time=until_time,
+        centre=centre,
+        school=school,
+        room=room,
+        activity=activity,
     )
-    sessions = Session.objects.filter(
-        status=Session.Status.PLANNED,
-        occurs_on__range=(starts_on, ends_on),
-        during__startswith__gt=at,
-    )
-    if centre:
-        sessions = sessions.filter(activity__centre=centre)
-    if school:
-        sessions = sessions.filter(activity__school=school)
-    lock_activities(set(sessions.values_list("activity_id", flat=True)))
-    for session in sessions.select_for_update(no_key=True, of=("self",)).order_by("pk"):
-        _cancel(session, cause=cause, comment=reason, closure=closure, at=at)
+    rules.check_span(span, today=timezone.localdate(at))
+    sessions = _lock(span, kept_on=kept_on, at=at)
+    standing = queries.standing(span)
+    if standing and not sessions:
+        return standing
+    closure = _write_down(span, reason=reason, cause=cause, by=by, at=at)
+    follows = call_off(sessions, closure=closure, cause=cause, comment=reason, at=at)
+    follows = follows.but(closure.closed_by_id)
+    if follows.letters <= AT_ONCE:
+        _queue(letters.closing(closure, follows), at=at)
+        _mark_told(closure, at=at)
+    else:
+        transaction.on_commit(_wake)
     return closure
 
 
-def _cancel(
-    session: Session,
+@action
+def undo_closure(*, closure: Closure, by: User, at: dt.datetime) -> Closure:
+    """Every meeting is back as it was, or nothing is; whoever was told is told again, once."""
+    closure = _locked(closure)
+    if closure.undone_at:
+        return closure
+    rules.check_undoable(closure, until=queries.undo_until(closure), at=at)
+    off = closure.sessions.filter(status=Session.Status.CANCELLED)
+    lock_activities(set(off.values_list("activity_id", flat=True)))
+    rows = off.select_for_update(no_key=True, of=("self",)).select_related("activity")
+    sessions = list(rows.order_by("pk"))
+    put_back(sessions, closure, why="It was undone: the meeting is on after all", at=at)
+    closure.undone_at, closure.undone_by, closure.told_at = at, by.person, None
+    closure.save(update_fields=["undone_at", "undone_by", "told_at"])
+    mail.withdraw(letters.reason_of_closing(closure))
+    told = queries.told_already(letters.reason_of_closing(closure))
+    if len(told) <= AT_ONCE:
+        _queue(letters.reopening(closure, _following(closure), told), at=at)
+        _mark_told(closure, at=at)
+    else:
+        transaction.on_commit(_wake)
+    return closure
+
+
+def tell_of_closures(*, at: dt.datetime) -> int:
+    """No closing, and no undoing, has letters still to write. Return how many were looked at."""
+    untold = list(Closure.objects.untold().order_by("pk"))
+    for closure in untold:
+        tell_of_closure(closure=closure, at=at)
+    return len(untold)
+
+
+def tell_of_closure(*, closure: Closure, at: dt.datetime) -> None:
+    """Its letters are written, some at a time; whoever has one already gets no second.
+
+    Undone meanwhile, it stops: what is to be said then is another thing.
+    """
+    key = letters.reason_of_closing(closure)
+    follows = _following(closure)
+    told = queries.told_already(key) if closure.undone_at else set()
+    wanted = (
+        letters.reopening(closure, follows, told)
+        if closure.undone_at
+        else letters.closing(closure, follows)
+    )
+    while some := list(islice(wanted, EACH_TIME)):
+        if not tell_some(closure=closure, wanted=some, is_last=False, by=None, at=at):
+            return
+    tell_some(closure=closure, wanted=[], is_last=True, by=None, at=at)
+
+
+@action
+def tell_some(
     *,
-    cause: CancellationCause,
-    comment: str,
-    closure: Closure | None,
+    closure: Closure,
+    wanted: Collection[mail.Letter],
+    is_last: bool,
+    by: User | None,
     at: dt.datetime,
-) -> None:
-    session.status, session.cause, session.closure = Session.Status.CANCELLED, cause, closure
-    session.public_comment = comment
-    session.save(update_fields=["status", "cause", "closure", "public_comment"])
-    enrolments = Enrolment.objects.filter(attendance__session=session, status="active")
-    following = queries.next_meetings(session.activity, at=max(at, session.during.lower), limit=1)
-    for enrolment in enrolments.select_related("person", "booked_by", "activity"):
-        letters.cancelled_by_us(
-            enrolment, session, cause, next_meeting=following[0] if following else None, at=at
-        )
+) -> bool:
+    """These letters are written, unless the closure was undone since. Return whether they were."""
+    now = _locked(closure)
+    if now.undone_at != closure.undone_at or now.told_at:
+        return False
+    _queue(wanted, at=at)
+    if is_last:
+        _mark_told(now, at=at)
+    return True
+
+
+def _lock(span: rules.Span, *, kept_on: Collection[Session], at: dt.datetime) -> list[Session]:
+    """The place, so that two closings of it go one after the other; then groups, then meetings."""
+    _lock_place(span)
+    lock_activities(queries.activities_of(span, at=at))
+    sessions = queries.sessions_of(span, at=at).exclude(pk__in=[kept.pk for kept in kept_on])
+    rows = sessions.select_for_update(no_key=True, of=("self",)).select_related("activity__centre")
+    return list(rows.order_by("pk"))
+
+
+def _lock_place(span: rules.Span) -> None:
+    if span.school:
+        places = School.objects.filter(pk=span.school.pk)
+        list(places.select_for_update(no_key=True).values_list("pk"))
+        return
+    centres = Centre.objects.all()
+    if span.place:
+        centre = span.centre or (span.room and span.room.centre) or (
+            span.activity and span.activity.centre
+        )  # fmt: skip
+        centres = centres.filter(pk=centre.pk if centre else None)
+    list(centres.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _write_down(
+    span: rules.Span,
+    *,
+    reason: str,
+    cause: CancellationCause,
+    by: User | None,
+    at: dt.datetime,
+) -> Closure:
+    return Closure.objects.create(
+        slug=f"{span.key}-{at:%H%M%S%f}",
+        centre=span.centre,
+        school=span.school,
+        room=span.room,
+        activity=span.activity,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        from_time=span.from_time,
+        until_time=span.until_time,
+        reason=reason,
+        cause=cause,
+        notice_given_on=timezone.localdate(at),
+        closed_at=at,
+        closed_by=by.person if by else None,
+    )
+
+
+def _locked(closure: Closure) -> Closure:
+    rows = Closure.objects.select_for_update(no_key=True, of=("self",))
+    place = ("centre", "school", "room__centre", "activity", "cause")
+    return rows.select_related(*place).get(pk=closure.pk)
+
+
+def _following(closure: Closure) -> queries.Following:
+    """Whom its meetings concern, on or off."""
+    keys = ClosedSession.objects.filter(closure=closure).values("session_id")
+    sessions = Session.objects.filter(pk__in=keys).select_related("activity__centre")
+    return queries.following(sessions.order_by("pk")).but(closure.closed_by_id)
+
+
+def _queue(wanted: Iterable[mail.Letter], *, at: dt.datetime) -> None:
+    mail.queue_many(wanted, at=at)
+
+
+def _mark_told(closure: Closure, *, at: dt.datetime) -> None:
+    closure.told_at = at
+    closure.save(update_fields=["told_at"])
+
+
+def _wake() -> None:
+    """The job begins at once; a broker that is away costs a minute, until the clock asks."""
+    try:
+        current_app.send_task("bookings.tasks.tell_of_closures", retry=False)
+    except Exception as error:  # whatever the broker's client raises
+        log.warning("closures.worker_not_woken", error=str(error))

@@ -1,7 +1,18 @@
 """Letters about places and meetings: what each says, once for each thing that happens."""
 
+from bookings.actions.letters.changes import (
+    cancelled,
+    closing,
+    made_up,
+    moved,
+    reason_of_closing,
+    reason_of_meeting,
+    reason_of_reopening,
+    reopening,
+    restored,
+    time_and_place,
+)
 from bookings.actions.letters.places import (
-    cancelled_by_us,
     first_meeting,
     notice_received,
     offer_ending,
@@ -15,10 +26,16 @@ from bookings.actions.letters.places import (
     where_and_when,
     write,
 )
+from bookings.actions.letters.rosters import group_changed, line_changed, room_changed
 
 __all__ = [
-    "cancelled_by_us",
+    "cancelled",
+    "closing",
     "first_meeting",
+    "group_changed",
+    "line_changed",
+    "made_up",
+    "moved",
     "notice_received",
     "offer_ending",
     "offer_lapsed",
@@ -27,6 +44,13 @@ __all__ = [
     "place_offered",
     "price",
     "reason_of",
+    "reason_of_closing",
+    "reason_of_meeting",
+    "reason_of_reopening",
+    "reopening",
+    "restored",
+    "room_changed",
+    "time_and_place",
     "waiting_joined",
     "where_and_when",
     "write",

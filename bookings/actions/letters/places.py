@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import CancellationCause, Enrolment, Session
+from bookings.models import Enrolment, Session
 from bookings.rules import Cost
 from core import mail, words
 from people.models import Guardianship, Person, User
@@ -125,29 +125,6 @@ def first_meeting(enrolment: Enrolment, session: Session, *, at: dt.datetime) ->
         "what_to_bring": "See the page for what to bring.",
     }
     write("first-meeting", enrolment, said, at=at, page="bookings:enrolment")
-
-
-def cancelled_by_us(
-    enrolment: Enrolment,
-    session: Session,
-    cause: CancellationCause,
-    *,
-    next_meeting: Session | None,
-    at: dt.datetime,
-) -> None:
-    starts = timezone.localtime(session.during.lower)
-    following = next_meeting and timezone.localdate(next_meeting.during.lower)
-    said = {
-        "date": words.weekday_and_day(starts.date()),
-        "time": words.clock(starts.time()),
-        "reason": session.public_comment or cause.name,
-        "fee_effect": cause.words_for_family,
-        "next_meeting": words.weekday_and_day(following)
-        if following
-        else "We will write when it is planned",
-    }
-    key = f"session:{session.pk}"
-    write("cancelled-by-us", enrolment, said, at=at, page="bookings:enrolment", key=key)
 
 
 def where_and_when(enrolment: Enrolment) -> dict[str, str]:

@@ -1,0 +1,213 @@
+"""Letters about meetings that change: one to each adult, about all of their children, and no more.
+
+They carry no sum, for not everybody who may see a child may see the bill; and no child's surname.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.models import CancellationCause, Closure, Session
+from bookings.queries.closures import Following
+from bookings.rules.credits import fee_words, pay_words
+from core import mail, words
+from people.models import Person
+from people.queries import Told
+
+
+def reason_of_closing(closure: Closure) -> str:
+    """What its letters hang on, and how their keys begin."""
+    return f"closure:{closure.pk}"
+
+
+def reason_of_reopening(closure: Closure) -> str:
+    return f"reopened:{closure.pk}"
+
+
+def reason_of_meeting(session: Session) -> str:
+    """A meeting as it stands: changed once more, what was said of it is not true any more."""
+    return f"session:{session.pk}:{session.sequence}"
+
+
+def closing(closure: Closure, follows: Following) -> Iterator[mail.Letter]:
+    """Everybody is told that it is off; families what it means for the fee, teachers for pay."""
+    why, reason = closure.reason, reason_of_closing(closure)
+    yield from _off(follows, closure.cause, why=why, reason=reason)
+
+
+def reopening(closure: Closure, follows: Following, told: Collection[int]) -> Iterator[mail.Letter]:
+    """Whoever was told that it is off is told that it is on after all."""
+    yield from _on_after_all(follows, told, reason=reason_of_reopening(closure))
+
+
+def cancelled(session: Session, follows: Following) -> Iterator[mail.Letter]:
+    """One meeting is off."""
+    assert session.cause is not None
+    why, reason = session.public_comment or session.cause.name, reason_of_meeting(session)
+    yield from _off(follows, session.cause, why=why, reason=reason)
+
+
+def restored(session: Session, follows: Following, told: Collection[int]) -> Iterator[mail.Letter]:
+    """One meeting is on after all."""
+    yield from _on_after_all(follows, told, reason=reason_of_meeting(session))
+
+
+def moved(session: Session, follows: Following, *, before: str, why: str) -> Iterator[mail.Letter]:
+    """One meeting is at another time, or in another room."""
+    said = {
+        "activity": session.activity.title,
+        "date": words.weekday_and_day(timezone.localdate(session.during.lower)),
+        "before": before,
+        "now": time_and_place(session),
+        "reason": why or "We had to change the plan.",
+    }
+    reason = reason_of_meeting(session)
+    yield from _to_families("moved", follows, said, reason=reason)
+    yield from _to_teachers("moved-teacher", follows, said, reason=reason)
+
+
+def made_up(make_up: Session, missed: Session, follows: Following) -> Iterator[mail.Letter]:
+    """Another date for a meeting that did not happen."""
+    said = {
+        "activity": make_up.activity.title,
+        "date": words.weekday_and_day(timezone.localdate(make_up.during.lower)),
+        "missed": words.weekday_and_day(timezone.localdate(missed.during.lower)),
+        "now": time_and_place(make_up),
+    }
+    reason = reason_of_meeting(make_up)
+    yield from _to_families("made-up", follows, said, reason=reason)
+    yield from _to_teachers("made-up-teacher", follows, said, reason=reason)
+
+
+def time_and_place(session: Session) -> str:
+    """Saturday 5 December, 10am to 10.45am, St Albans Music Centre, room 3"""
+    starts, ends = (
+        timezone.localtime(each) for each in (session.during.lower, session.during.upper)
+    )
+    place = session.school or session.activity.place
+    where = [str(part) for part in (place, session.room) if part]
+    times = f"{words.clock(starts.time())} to {words.clock(ends.time())}"
+    return ", ".join([words.weekday_and_day(starts.date()), times, *where])
+
+
+def _off(
+    follows: Following, cause: CancellationCause, *, why: str, reason: str
+) -> Iterator[mail.Letter]:
+    said = {"reason": why, "fee_effect": fee_words(cause)}
+    yield from _to_families("cancelled-by-us", follows, said, reason=reason)
+    said = {"reason": why, "pay_effect": pay_words(cause)}
+    yield from _to_teachers("cancelled-teacher", follows, said, reason=reason)
+
+
+def _on_after_all(
+    follows: Following, told: Collection[int], *, reason: str
+) -> Iterator[mail.Letter]:
+    yield from _to_families("on-after-all", follows, {}, reason=reason, only=told)
+    yield from _to_teachers("on-after-all-teacher", follows, {}, reason=reason, only=told)
+
+
+def _to_families(
+    copy: str,
+    follows: Following,
+    said: Mapping[str, str],
+    *,
+    reason: str,
+    only: Collection[int] | None = None,
+) -> Iterator[mail.Letter]:
+    meetings = follows.meetings_of()
+    for each in follows.readers:
+        if only is not None and each.adult.pk not in only:
+            continue
+        theirs = [(child, one) for child in each.about for one in meetings.get(child.pk, [])]
+        yield _letter(
+            copy,
+            each.adult,
+            {
+                **_subject([one for _, one in theirs]),
+                "meetings": "\n".join(_lines(each, theirs)),
+                "children": _named(each),
+                **said,
+            },
+            key=f"{reason}:family:{each.adult.pk}",
+            page="bookings:my_family",
+            reason=reason,
+        )
+
+
+def _to_teachers(
+    copy: str,
+    follows: Following,
+    said: Mapping[str, str],
+    *,
+    reason: str,
+    only: Collection[int] | None = None,
+) -> Iterator[mail.Letter]:
+    meetings = follows.taught_by()
+    for teacher in follows.teachers:
+        if not teacher.email or (only is not None and teacher.pk not in only):
+            continue
+        theirs = meetings[teacher.pk]
+        lines = [f"{_when(one)}: {one.activity.title}{_at(one)}" for one in theirs]
+        yield _letter(
+            copy,
+            teacher,
+            {**_subject(theirs), "meetings": "\n".join(lines), **said},
+            key=f"{reason}:teacher:{teacher.pk}",
+            page="bookings:my_teaching",
+            reason=reason,
+        )
+
+
+def _letter(
+    copy: str, adult: Person, said: Mapping[str, str], *, key: str, page: str, reason: str
+) -> mail.Letter:
+    return mail.Letter(
+        copy,
+        to_address=adult.email,
+        to_person_id=adult.pk,
+        context={"first_name": adult.first_name, **said},
+        key=key,
+        link=reverse(page),
+        reason=reason,
+    )
+
+
+def _subject(meetings: list[Session]) -> dict[str, str]:
+    """Ukulele Beginners, Saturday 5 December; 3 meetings, 5 to 6 December"""
+    titles = {one.activity.title for one in meetings}
+    days = sorted({timezone.localdate(one.during.lower) for one in meetings})
+    what = titles.pop() if len(titles) == 1 else words.count(len(meetings), "meeting")
+    when = words.weekday_and_day(days[0])
+    if len(days) > 1:
+        when = f"{when} to {words.weekday_and_day(days[-1])}"
+    return {"what": what, "when": when}
+
+
+def _lines(told: Told, theirs: Iterable[tuple[Person, Session]]) -> list[str]:
+    """In order of time; two children of one group in one line."""
+    whose: dict[Session, list[str]] = {}
+    for child, one in theirs:
+        name = "you" if child.pk == told.adult.pk else child.first_name
+        whose.setdefault(one, []).append(name)
+    ordered = sorted(whose, key=lambda one: (one.during.lower, one.pk))
+    return [
+        f"{_when(one)}: {one.activity.title}{_at(one)}, for {' and '.join(whose[one])}"
+        for one in ordered
+    ]
+
+
+def _named(told: Told) -> str:
+    """Anya and Tom; you"""
+    names = ["you" if one.pk == told.adult.pk else one.first_name for one in told.about]
+    return " and ".join(names)
+
+
+def _when(session: Session) -> str:
+    starts = timezone.localtime(session.during.lower)
+    return f"{words.weekday_and_day(starts.date())}, {words.clock(starts.time())}"
+
+
+def _at(session: Session) -> str:
+    place = session.activity.centre if session.activity.centre_id else None
+    return f" at {place}" if place else ""
