@@ -8,6 +8,7 @@ app_name = "people"
 urlpatterns = [
     path("my-details/", views.my_details, name="my_details"),
     path("stop-news/<str:key>/", views.stop_news, name="stop_news"),
+    path("my-details/weekly-email/", views.choose_digest, name="choose_digest"),
     path("add-a-child/", views.start_child, name="start_child"),
     path("add-a-child/check/", views.check_child, name="check_child"),
     path("add-a-child/<slug:step>/", views.add_child, name="add_child"),
@@ -16,4 +17,5 @@ urlpatterns = [
     path("<uuid:ref>/change/", views.change_child, name="change_child"),
     path("<uuid:ref>/needs/", views.change_needs, name="change_needs"),
     path("<uuid:ref>/consent/", views.answer_consent, name="answer_consent"),
+    path("<uuid:ref>/consent/history/", views.consent_history, name="consent_history"),
 ]

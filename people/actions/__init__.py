@@ -7,6 +7,7 @@ from people.actions.details import (
     OwnDetails,
     change_child,
     change_own_details,
+    choose_digest,
     keep_needs,
 )
 from people.actions.families import AddedAlready, NewChild, add_child
@@ -23,6 +24,7 @@ __all__ = [
     "answer_consents",
     "change_child",
     "change_own_details",
+    "choose_digest",
     "keep_needs",
     "stop_news",
 ]

@@ -65,6 +65,12 @@ def change_own_details(*, details: OwnDetails, by: User, at: dt.datetime) -> Per
 
 
 @action
+def choose_digest(*, wants: bool, by: User, at: dt.datetime) -> None:
+    """This adult gets the weekly email from now, or does not."""
+    User.objects.filter(pk=by.pk).update(wants_digest=wants)
+
+
+@action
 def change_child(*, child: Person, details: ChildDetails, by: User, at: dt.datetime) -> Person:
     """The child is known by these details."""
     rules.check_child(details.born_on, on=timezone.localdate(at))

@@ -10,7 +10,13 @@ from people.forms.adding import (
     PictureForm,
     YearForm,
 )
-from people.forms.details import ChildForm, ConsentForm, MyDetailsForm, NeedsForm
+from people.forms.details import (
+    ChildForm,
+    ConsentForm,
+    DigestForm,
+    MyDetailsForm,
+    NeedsForm,
+)
 from people.forms.question import QuestionForm
 from people.forms.schools import AT_HOME, ELSEWHERE, TAUGHT_AT_HOME, SchoolForm
 
@@ -23,6 +29,7 @@ __all__ = [
     "ChildForm",
     "ConsentForm",
     "ContactForm",
+    "DigestForm",
     "HelpForm",
     "MyDetailsForm",
     "NameForm",

@@ -170,3 +170,9 @@ class ConsentForm(PortalForm):
 
     kind = forms.ChoiceField(choices=ConsentWording.Kind.choices)
     answer = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+
+
+class DigestForm(PortalForm):
+    """The weekly email, asked for or stopped with one tap."""
+
+    answer = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])

@@ -141,3 +141,7 @@ class Guardianship(models.Model):
     @property
     def scope(self) -> Scope:
         return Scope(people=frozenset({self.child_id}))
+
+    @property
+    def may_anything(self) -> bool:
+        return self.may_book or self.may_see or self.may_pay or self.may_collect

@@ -3,6 +3,7 @@
 from people.queries.consents import (
     OF_ADULTS,
     OF_PUPILS,
+    answers_before,
     answers_of,
     news_question,
     questions_in_force,
@@ -10,15 +11,26 @@ from people.queries.consents import (
     wants_news,
     yet_to_answer,
 )
-from people.queries.families import Told, wards_of, who_is_told
+from people.queries.families import (
+    KnownAdult,
+    Told,
+    adults_known,
+    names_known,
+    wards_of,
+    who_is_told,
+)
 from people.queries.schools import MOST_SCHOOLS, schools_matching
 
 __all__ = [
     "MOST_SCHOOLS",
     "OF_ADULTS",
     "OF_PUPILS",
+    "KnownAdult",
     "Told",
+    "adults_known",
+    "answers_before",
     "answers_of",
+    "names_known",
     "news_question",
     "questions_in_force",
     "schools_matching",

@@ -9,6 +9,7 @@ from people.models import Consent, ConsentWording, Person
 
 OF_PUPILS = ("pupil",)
 OF_ADULTS = ("adult", "everyone")
+MOST_ANSWERS = 50  # on one page of them
 
 
 def questions_in_force(
@@ -59,9 +60,19 @@ def yet_to_answer(people: Collection[int], on: dt.date, *, kind: str) -> list[Pe
     return list(unasked.order_by("born_on", "pk"))
 
 
+def answers_before(person: Person, before: int | None = None) -> tuple[list[Consent], int | None]:
+    """What was answered, latest first, a page at a time; and where the next page begins."""
+    answers = person.consents.select_related("wording").order_by("-pk")
+    if before is not None:
+        answers = answers.filter(pk__lt=before)
+    page = list(answers[: MOST_ANSWERS + 1])
+    onward = page[MOST_ANSWERS - 1].pk if len(page) > MOST_ANSWERS else None
+    return page[:MOST_ANSWERS], onward
+
+
 def answers_of(person: Person) -> dict[str, Consent]:
     """The latest answer to each kind of question."""
-    consents = person.consents.order_by("kind", "-pk").distinct("kind")
+    consents = person.consents.select_related("wording").order_by("kind", "-pk").distinct("kind")
     return {consent.kind: consent for consent in consents}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
-from people.models import Guardianship, Person, User
+from people.models import Guardianship, Invitation, Person, User
 
 
 def wards_of(user: User) -> list[Guardianship]:
@@ -39,3 +39,52 @@ def who_is_told(people: Collection[int]) -> list[Told]:
     for person in Person.objects.filter(nobody_else | Q(user__is_active=True), pk__in=people):
         told.setdefault(person.pk, Told(person)).about.insert(0, person)
     return sorted(told.values(), key=lambda each: (each.adult.sort_name, each.adult.pk))
+
+
+@dataclass(frozen=True)
+class KnownAdult:
+    """An adult of a child, as one reader may know them: by name, or only that there is one."""
+
+    link: Guardianship
+    name: str
+    is_reader: bool
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.name)
+
+
+def adults_known(child: Person, reader: User) -> list[KnownAdult]:
+    """Everybody who may do something for this child, in two statements.
+
+    Those who book are parents in each other's eyes, and whoever invited somebody knows them. Others
+    the reader knows only to be there: whom the other parent let in may say where that parent lives.
+    """
+    links = Guardianship.objects.filter(
+        Q(may_book=True) | Q(may_see=True) | Q(may_pay=True) | Q(may_collect=True),
+        child=child,
+        is_barred=False,
+    )
+    met = _met(child, reader)
+    return [
+        KnownAdult(
+            link=link,
+            name=str(link.adult) if link.may_book or link.adult_id in met else "",
+            is_reader=link.adult_id == reader.person_id,
+        )
+        for link in links.select_related("adult").order_by("contact_order", "pk")
+    ]
+
+
+def _met(child: Person, reader: User) -> set[int]:
+    """The reader, and those who invited them or were let in by them for this child."""
+    mine = Q(invited_by_id=reader.person_id) | Q(accepted_by_id=reader.person_id)
+    accepted = Invitation.objects.filter(mine, child=child, accepted_by__isnull=False)
+    pairs = accepted.values_list("invited_by_id", "accepted_by_id")
+    return {reader.person_id, *(person for pair in pairs for person in pair if person)}
+
+
+def names_known(child: Person, reader: User) -> dict[int, str]:
+    """What to call those who may have answered for this child, where the reader may know it."""
+    named = {known.link.adult_id: known.name for known in adults_known(child, reader) if known.name}
+    return {child.pk: child.first_name} | named | {reader.person_id: "You"}

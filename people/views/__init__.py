@@ -1,8 +1,8 @@
 """What a family sees of itself."""
 
 from people.views.adding import add_child, check_child, child_added, start_child
+from people.views.consents import answer_consent, choose_digest, consent_history
 from people.views.details import (
-    answer_consent,
     change_child,
     change_needs,
     child,
@@ -18,6 +18,8 @@ __all__ = [
     "check_child",
     "child",
     "child_added",
+    "choose_digest",
+    "consent_history",
     "my_details",
     "start_child",
     "stop_news",

@@ -5,25 +5,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import Permission, get_permitted_or_404
+from core.access import Permission
 from core.refusals import RuleBroken
 from people import actions, care, forms, queries, rules
 from people.models import Learner, Person, School
 from people.requests import SignedInRequest
+from people.views.common import edited, is_grown, permissions_of, seen
 
 
 @require_safe
 def child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """What we know about a child, and what the family agreed to. Nothing sealed is opened."""
-    person = _seen(request, ref)
+    person = seen(request, ref)
     learner = Learner.objects.filter(person=person).select_related("school").first()
-    answers = queries.answers_of(person)
-    questions = queries.questions_in_force(timezone.localdate())
     return render(
         request,
         "people/child.html",
@@ -33,14 +32,7 @@ def child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
             "learner": learner,
             "year": _year(person, learner),
             "may_change": request.user.has_perm(Permission.EDIT_PERSON, person),
-            "consents": [
-                (
-                    wording,
-                    wording.wording.replace("{child}", person.first_name),
-                    answers.get(wording.kind),
-                )
-                for wording in questions
-            ],
+            "permissions": permissions_of(person, queries.questions_in_force(timezone.localdate())),
         },
     )
 
@@ -48,7 +40,7 @@ def child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """A child's name, date of birth, school and year are corrected."""
-    person = _edited(request, ref)
+    person = edited(request, ref)
     if person.pk == request.user.person_id:
         return redirect("people:my_details")
     learner = Learner.objects.filter(person=person).select_related("school").first()
@@ -80,7 +72,7 @@ def change_child(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """What helps, what is medical and whom to ring: opened for the family, and kept sealed."""
-    person = _edited(request, ref)
+    person = edited(request, ref)
     learner = Learner.objects.filter(person=person).first()
     known = None if request.method == "POST" else _care_for(request, learner)
     form = forms.NeedsForm(
@@ -113,29 +105,6 @@ def change_needs(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_POST
-def answer_consent(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
-    """A consent is given, or taken back as easily."""
-    person = _edited(request, ref)
-    form = forms.ConsentForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    questions = queries.questions_in_force(timezone.localdate(), kinds=[form.cleaned_data["kind"]])
-    if not questions:
-        raise Http404
-
-    is_given = form.cleaned_data["answer"] == "yes"
-    actions.answer_consents(
-        person=person,
-        answers=[actions.Answer(questions[0], is_given)],
-        by=request.user,
-        at=timezone.now(),
-    )
-    said = "You said yes" if is_given else "You said no"
-    messages.success(request, f"{said}: {questions[0].title.lower()}. It counts from now.")
-    return redirect("people:child", ref=person.ref)
-
-
 @require_http_methods(["GET", "POST"])
 def my_details(request: SignedInRequest) -> HttpResponse:
     """An adult's own name, telephone number and address."""
@@ -152,22 +121,16 @@ def my_details(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("people:my_details")
 
-    wards = [ward for ward in queries.wards_of(request.user) if ward.may_see]
-    return render(request, "people/my_details.html", {"form": form, "wards": wards})
-
-
-def _seen(request: SignedInRequest, ref: uuid.UUID) -> Person:
-    return get_permitted_or_404(
-        request.user, Permission.SEE_CARE, Person.objects.visible_to(request.user), ref=ref
+    news = queries.news_question(timezone.localdate()) if is_grown(me) else None
+    return render(
+        request,
+        "people/my_details.html",
+        {
+            "form": form,
+            "wards": [ward for ward in queries.wards_of(request.user) if ward.may_anything],
+            "news": permissions_of(me, [news] if news else []),
+        },
     )
-
-
-def _edited(request: SignedInRequest, ref: uuid.UUID) -> Person:
-    """Whoever corrects a child must also be allowed to see them."""
-    person = _seen(request, ref)
-    if not request.user.has_perm(Permission.EDIT_PERSON, person):
-        raise Http404
-    return person
 
 
 def _care_for(request: SignedInRequest, learner: Learner | None) -> care.Care:

@@ -37,11 +37,12 @@ def test_a_users_address_is_in_lower_case():
 
 
 def test_a_consent_wording_has_one_text_per_version():
-    ConsentWordingFactory(version=1)
-    second = ConsentWordingFactory(version=2)
+    first = ConsentWordingFactory(version=1)
 
     with refuses("consentwording_one_text_per_version"):
-        ConsentWording.objects.filter(pk=second.pk).update(version=1)
+        ConsentWording.objects.create(
+            kind=first.kind, audience=first.audience, version=1, from_on=first.from_on
+        )
 
 
 def test_a_consent_is_of_a_known_kind():

@@ -163,7 +163,7 @@ def test_a_consent_is_taken_back_with_one_tap(client, guardian, child):
         page("answer_consent", child), {"kind": "photo", "answer": "no"}, follow=True
     )
 
-    assert "You said no on 22 November 2026." in said.content.decode()
+    assert "The answer is no, since 22 November 2026." in said.content.decode()
     assert [one.is_given for one in child.consents.order_by("pk")] == [True, False]
 
 
