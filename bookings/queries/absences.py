@@ -45,7 +45,8 @@ def would_miss(
     """The meetings still to come that an absence on these days means, soonest first."""
     lines = Attendance.objects.annotate(day=DAY_OF_LINE).filter(
         person=person,
-        day__range=(days.first, days.last),
+        day__gte=days.first,
+        day__lte=days.last,
         session__during__endswith__gt=at,
         session__status=Session.Status.PLANNED,
     )

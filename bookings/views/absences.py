@@ -28,7 +28,9 @@ MOST_SHOWN = 30
 @require_http_methods(["GET", "POST"])
 def tell_absence(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Which days, then what that means, then it is told."""
-    person = get_permitted_or_404(request.user, Permission.TELL_ABSENCE, Person.objects, ref=ref)
+    person = get_permitted_or_404(
+        request.user, Permission.TELL_ABSENCE, Person.objects.all(), ref=ref
+    )
     now, today = timezone.now(), timezone.localdate()
     places = absences.could_miss(person)
     form = forms.AbsenceForm(request.POST or None, places=places, today=today)

@@ -27,7 +27,9 @@ CHART_WIDTH, ROW, BAR_WIDTH, LONGEST_TITLE = 320, 52, 232, 38
 @require_safe
 def attendance(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Came to nine of eleven: each term of a year, what was not on, and what is owed."""
-    person = get_permitted_or_404(request.user, Permission.SEE_ENROLMENT, Person.objects, ref=ref)
+    person = get_permitted_or_404(
+        request.user, Permission.SEE_ENROLMENT, Person.objects.all(), ref=ref
+    )
     years = attendance_queries.years_of(person)
     year = _chosen(years, request.GET.get("year", ""))
     now = timezone.now()

@@ -51,9 +51,10 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponseBase:
     response["ETag"] = f'"{content_hash}"'
     since = int(feed.content_since.timestamp())
     response.headers["Last-Modified"] = http_date(since)
-    return get_conditional_response(
+    conditional = get_conditional_response(
         request, etag=response["ETag"], last_modified=since, response=response
     )
+    return conditional or response
 
 
 @require_http_methods(["GET", "POST"])
