@@ -142,6 +142,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hms_portal.context.service",
+                "hms_portal.navigation.navigation",
             ],
         },
     }

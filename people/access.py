@@ -119,6 +119,16 @@ def may(user: User, perm: str, obj: Model | None = None) -> bool:
     return isinstance(scope, Scope) and _grants(user, permission, scope)
 
 
+def runs_a_place(user: User) -> bool:
+    """Whether they run the county, or are head of a centre."""
+    return user.has_perm(Permission.RUN_COUNTY) or bool(user.centres_run())
+
+
+def cares_for_somebody(user: User) -> bool:
+    """Whether any child here is theirs to see, book or pay for."""
+    return bool(_wards(user))
+
+
 def _granted_anywhere(user: User) -> set[Permission]:
     """What a role over the whole county allows, whoever it is about."""
     return {

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import mail, words
+from people.access import runs_a_place
 from people.actions.accounts import open_account
 from people.models import User
 
@@ -76,12 +77,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         return password
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where nobody asked for a page: a teacher to their lessons, staff to their rosters."""
+        """Where nobody asked for a page: to where their day is. Decided here and nowhere else."""
         user = request.user
+        if isinstance(user, User) and runs_a_place(user):
+            return reverse("reports:staff_home")
         if isinstance(user, User) and user.teaches:
             return reverse("bookings:my_teaching")
-        if isinstance(user, User) and user.is_staff:
-            return reverse("admin:index")
         onward: str = super().get_login_redirect_url(request)
         return onward
 

@@ -116,6 +116,12 @@ def in_words(value: int) -> str:
 
 
 @register.filter
+def thousands(value: int) -> str:
+    """1,204"""
+    return f"{value:,}"
+
+
+@register.filter
 def initials(name: str) -> str:
     """NE, for a person without a picture."""
     names = name.split()

@@ -128,7 +128,7 @@ def _offers(place: Place, *, at: dt.datetime) -> Alarm:
     return Alarm(
         found.total,
         _named(found.total, "offer runs out soon", "offers run out soon"),
-        f"no offer runs out in the next {words.hours(hours)}",
+        f"no offer runs out in the next {words.count(hours, 'hour')}",
         "",
         lines,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from people.requests import SignedInRequest
@@ -35,4 +35,7 @@ def asked_or_404(request: SignedInRequest) -> Asked:
         raise Http404
     form = forms.ShowForm(request.GET, places=places)
     days = queries.days_of(place, wanted=form.wanted, today=timezone.localdate())
+    if not form.errors:  # what is shown is what the boxes say, chosen or not
+        said = QueryDict(urlencode({"centre": place.code, "day": days.shown.isoformat()}))
+        form = forms.ShowForm(said, places=places)
     return Asked(place, places, days, form)

@@ -87,9 +87,17 @@ def _figures(place: Place, *, at: dt.datetime) -> dict[str, Any]:
         "last_week": weeks[-1] if weeks else None,
         "standings": standings,
         "waits_by": "group" if place.is_one_centre else "centre",
+        "waits_note": _waits_note(place),
         "waits_finding": rules.finding_of_waits(standings),
         "waits_chart": rules.bar_chart(standings),
         "weeks": weeks,
         "weeks_finding": rules.finding_of_weeks(weeks, goal=settings.ATTENDANCE_GOAL),
         "weeks_chart": rules.line_chart(weeks),
     }
+
+
+def _waits_note(place: Place) -> str:
+    """What the first chart leaves out, where it does."""
+    if place.is_county:
+        return "; lessons at schools are not in it"
+    return ", the longest lines first" if place.is_one_centre else ""

@@ -62,7 +62,9 @@ def test_a_lesson_nobody_may_see_yet_is_not_named(client):
     [
         pytest.param(None, False, "bookings:my_family", id="a family"),
         pytest.param(RoleHeld.Role.TEACHER, False, "bookings:my_teaching", id="a teacher"),
-        pytest.param(RoleHeld.Role.ADMINISTRATOR, True, "admin:index", id="an administrator"),
+        pytest.param(
+            RoleHeld.Role.ADMINISTRATOR, True, "reports:staff_home", id="an administrator"
+        ),
     ],
 )
 def test_whoever_asks_for_no_page_lands_on_their_own(client, role, is_staff, lands_on):

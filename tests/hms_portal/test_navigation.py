@@ -1,0 +1,98 @@
+"""What the frame of every page offers: by who somebody is, the page their day begins on first."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from hms_portal.navigation import MOST_TABS, doors_of, ways_for
+from people.models import RoleHeld, User
+from tests.factories.people import (
+    ChildFactory,
+    RoleHeldFactory,
+    UserFactory,
+    administrator,
+    head_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def teaching(user):
+    RoleHeldFactory(person=user.person, role=RoleHeld.Role.TEACHER)
+    return fresh(user)
+
+
+def fresh(user):
+    """What a user holds is read once an object."""
+    return User.objects.get(pk=user.pk)
+
+
+def tabs(user, rf):
+    request = rf.get("/")
+    request.user = user
+    return [way.door.tab for way in ways_for(request).tabs]
+
+
+def test_a_visitor_is_offered_the_finder_alone():
+    assert [door.name for door in doors_of(AnonymousUser())] == ["lessons:find_activities"]
+
+
+def test_a_family_begins_at_home(rf):
+    assert tabs(UserFactory(), rf) == ["Home", "Find", "Calendar", "Messages", "Details"]
+
+
+def test_a_teacher_begins_with_today(rf):
+    assert tabs(teaching(UserFactory()), rf)[:2] == ["Today", "Calendar"]
+
+
+@pytest.mark.parametrize("make", [head_of, administrator])
+def test_whoever_runs_a_place_begins_with_its_overview(rf, make):
+    assert tabs(make(), rf)[0] == "Overview"
+
+
+def test_somebody_who_is_all_of_these_has_the_start_of_each_and_no_more_tabs_than_fit(rf):
+    user = head_of()
+    ChildFactory(guardian=user)
+
+    offered = tabs(teaching(user), rf)
+
+    assert offered[:3] == ["Overview", "Today", "Home"]
+    assert len(offered) == MOST_TABS
+
+
+def test_nobody_is_offered_a_page_twice_and_everybody_reaches_their_details():
+    user = head_of()
+    ChildFactory(guardian=user)
+    for each in (teaching(user), UserFactory(), administrator()):
+        names = [door.name for door in doors_of(each)]
+
+        assert len(names) == len(set(names))
+        assert {"bookings:my_family", "people:my_details", "lessons:find_activities"} <= set(names)
+
+
+@pytest.mark.parametrize("who", ["family", "teacher", "head", "administrator"])
+def test_every_door_offered_opens(client, who):
+    make = {
+        "family": UserFactory,
+        "teacher": lambda: teaching(UserFactory()),
+        "head": head_of,
+        "administrator": administrator,
+    }
+    user = make[who]()
+    client.force_login(user, backend="people.access.SignedIn")
+
+    answers = {door.name: client.get(door.url).status_code for door in doors_of(user)}
+
+    assert set(answers.values()) == {200}
+
+
+def test_the_frame_asks_the_database_for_nothing_of_its_own(client, django_assert_num_queries):
+    user = head_of()
+    ChildFactory(guardian=user)
+    client.force_login(user, backend="people.access.SignedIn")
+    client.get(reverse("people:start_child"))
+
+    with django_assert_num_queries(1):  # who it is, with all that they hold
+        page = client.get(reverse("people:start_child"))
+
+    assert "Staff home" in page.content.decode()
