@@ -27,6 +27,7 @@ class Permission(StrEnum):
     TAKE_REGISTER = "core.take_register"
     TELL_ABSENCE = "core.tell_absence"
     INVITE_ADULT = "core.invite_adult"
+    RING_HOME = "core.ring_home"
     RUN_CENTRE = "core.run_centre"
     RUN_COUNTY = "core.run_county"
 

@@ -1,13 +1,16 @@
 """What makes a function an action: one transaction that the audit can name and sign."""
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import Error, connection, transaction
+from django.db.models import Model
 from structlog.contextvars import get_contextvars
 
+from core.models import AuditRow
 from core.refusals import in_words
 
 P = ParamSpec("P")
@@ -44,6 +47,29 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
             raise words from error
 
     return run
+
+
+def note_reason(row: Model, reason: str, *, by: AbstractBaseUser | None, at: dt.datetime) -> None:
+    """The audit says why this row is changed, beside what changed: for use inside an action."""
+    AuditRow.objects.create(
+        at=at,
+        actor=str(by.pk) if by else "",
+        actor_name=str(by) if by else THE_CLOCK,
+        action=getattr(connection, "current_action", None) or "",
+        request_id=str(get_contextvars().get("request_id", "")),
+        table=row._meta.db_table,
+        row_id=str(row.pk),
+        op="note",
+        new={"reason": reason},
+    )
+
+
+def rehearse(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What an action would answer, with nothing done: it runs, and is undone."""
+    with transaction.atomic():
+        answer = function(*args, **kwargs)
+        transaction.set_rollback(True)
+    return answer
 
 
 def _sign(name: str, by: AbstractBaseUser | None) -> None:

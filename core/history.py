@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from core.models import AuditRow
 
 NEWEST = 100
-_DID = {"insert": "Added", "update": "Changed", "delete": "Removed"}
+_DID = {"insert": "Added", "update": "Changed", "delete": "Removed", "note": "Why"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Change:
     action: str
     what: str
     differences: tuple[Difference, ...]
+    reason: str = ""  # what staff wrote when they were asked why
 
 
 def changes_of(row: Model) -> list[Change]:
@@ -40,13 +41,15 @@ def changes_of(row: Model) -> list[Change]:
 
 
 def change_in(audited: AuditRow, model: type[Model] | None) -> Change:
-    """An insert lists what was written, an update what differs."""
+    """An insert lists what was written, an update what differs, a note why."""
     was, is_now = audited.old or {}, audited.new or {}
+    reason = str(is_now.pop("reason", "")) if audited.op == "note" else ""
     return Change(
         at=audited.at,
         who=audited.actor_name,
         action=audited.action,
         what=_DID.get(audited.op, audited.op),
+        reason=reason,
         differences=tuple(
             Difference(_label(model, column), _words(was.get(column)), _words(is_now.get(column)))
             for column in {**was, **is_now}

@@ -359,6 +359,10 @@ REGISTER_LATE_MINUTES = env.number("REGISTER_LATE_MINUTES", 20)
 LONG_WAIT_WEEKS = env.number("LONG_WAIT_WEEKS", 6)
 OFFER_ENDING_HOURS = env.number("OFFER_ENDING_HOURS", 24)
 ATTENDANCE_GOAL = env.number("ATTENDANCE_GOAL", 90)
+# How many rows a sheet sent to the admin may have: it is rehearsed within one request.
+IMPORT_MOST_ROWS = env.number("IMPORT_MOST_ROWS", 300)
+# Our own sheets escape every cell (core.sheets); this is for whatever the library writes itself.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 if DEMONSTRATION and EMAIL_HOST:
     raise env.BadSetting("DEMONSTRATION", "shows every email to anyone: EMAIL_HOST must be empty.")

@@ -58,11 +58,14 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_ROSTER,
             Permission.SEE_ENROLMENT,
             Permission.TAKE_REGISTER,
+            Permission.RING_HOME,  # whom to ring for who is expected that day: nothing medical
             Permission.RUN_CENTRE,
         }
     ),
-    # Everything but care: being in charge of the system opens no child's medical note.
-    RoleHeld.Role.ADMINISTRATOR: frozenset(Permission) - {Permission.SEE_CARE},
+    # Everything but what is sealed: being in charge of the system opens no child's medical note,
+    # nor whom to ring. Whoever stands in for a head is made one, by somebody else.
+    RoleHeld.Role.ADMINISTRATOR: frozenset(Permission)
+    - {Permission.SEE_CARE, Permission.RING_HOME},
 }
 
 

@@ -46,7 +46,7 @@ from bookings.actions.staffing import (
     change_lead,
     unassign_staff,
 )
-from bookings.actions.writing_in import set_room, set_teacher, write_in
+from bookings.actions.writing_in import change_activity, set_room, set_teacher, write_in
 
 __all__ = [
     "Answer",
@@ -61,6 +61,7 @@ __all__ = [
     "cancel_enrolment",
     "cancel_session",
     "change_lead",
+    "change_activity",
     "close_activity",
     "close_place",
     "confirm_place",

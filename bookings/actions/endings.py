@@ -7,7 +7,7 @@ from django.utils import timezone
 from billing import actions as billing
 from bookings import queries, rules
 from bookings.actions import letters
-from bookings.actions.locks import lock_activities, lock_enrolment
+from bookings.actions.locks import ITS_PARTS, lock_activities, lock_enrolment
 from bookings.actions.places import (
     charge_term,
     check_may_join,
@@ -85,18 +85,51 @@ def move_enrolment(*, enrolment: Enrolment, to: Activity, by: User, at: dt.datet
 
     What is not yet billed for the old place is waived, and the new place is charged.
     """
-    activities = lock_activities({enrolment.activity_id, to.pk})
+    activities = lock_activities({enrolment.activity_id, to.pk}, *ITS_PARTS)
     enrolment, to = lock_enrolment(enrolment), activities[to.pk]
-    rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
     offer_freed_places(to, at=at)
-    check_may_join(to, enrolment.person, standing=_standing(to, enrolment), at=at)
+    moved = move_place(enrolment, to, by=by, at=at)
+    offer_freed_places(enrolment.activity, at=at)
+    return moved
+
+
+def move_place(enrolment: Enrolment, to: Activity, *, by: User, at: dt.datetime) -> Enrolment:
+    """A step of actions that have locked both activities and the enrolment, and freed what ran out.
+
+    Whoever has given notice leaves the new group on the same last day.
+    """
+    rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
+    standing = to.enrolments.live().filter(person_id=enrolment.person_id).first()
+    waits = standing is not None and standing.status == Enrolment.Status.WAITING
+    check_may_join(to, enrolment.person, standing=None if waits else standing, at=at)
     rules.check_place_free(to)
     cost = queries.cost_of_joining(to, at=at)
     assert cost is not None  # check_may_join found a meeting to come
+    last_day, why_leaving = enrolment.ends_on, enrolment.leave_reason
+    if last_day and last_day < cost.first_on:
+        raise rules.NotBookable(
+            f"{enrolment.person.first_name} leaves before {to} next meets, so nothing was changed."
+        )
 
     billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
+    if standing:
+        _leave(standing, Enrolment.Status.CANCELLED, reason=f"Has a place in {to}", after=at)
     enrolment.ends_on = timezone.localdate(at)
     _leave(enrolment, Enrolment.Status.ENDED, reason=f"Moved to {to}", after=at)
+    rules.check_no_clash(
+        enrolment.person, queries.first_clash(enrolment.person, to, at=at, known_to=by)
+    )
+    moved = _begin_elsewhere(enrolment, to, cost, at=at)
+    if last_day:
+        _set_last_day(moved, last_day, reason=why_leaving, at=at)
+    charge_term(moved, cost, by=by, at=at)
+    letters.group_changed(moved, cost, former=enrolment.activity, at=at)
+    return moved
+
+
+def _begin_elsewhere(
+    enrolment: Enrolment, to: Activity, cost: rules.Cost, *, at: dt.datetime
+) -> Enrolment:
     moved = Enrolment.objects.create(
         activity=to,
         person=enrolment.person,
@@ -107,15 +140,9 @@ def move_enrolment(*, enrolment: Enrolment, to: Activity, by: User, at: dt.datet
         price_agreed=to.price,
         starts_on=cost.first_on,
     )
+    to.places_taken += 1
     write_into_registers(moved, at=at)
-    charge_term(moved, cost, by=by, at=at)
-    letters.place_booked(moved, cost, at=at)
-    offer_freed_places(enrolment.activity, at=at)
     return moved
-
-
-def _standing(to: Activity, enrolment: Enrolment) -> Enrolment | None:
-    return to.enrolments.live().filter(person_id=enrolment.person_id).first()
 
 
 def _set_last_day(enrolment: Enrolment, last_day: dt.date, *, reason: str, at: dt.datetime) -> None:

@@ -1,28 +1,29 @@
 """The roster: what there is, who is in it, who waits, and what staff may do about it."""
 
-import datetime as dt
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from bookings import actions as bookings
 from bookings.admin.filters import CentreFilter, TermFilter, WaitingFilter
-from bookings.admin.forms import CancelDayForm
+from bookings.admin.forms import CapacityForm
 from bookings.admin.pupils import PupilInline
-from bookings.models import Activity, Session
+from bookings.admin.roster_actions import RosterActions, registers, sheet
+from bookings.admin.sheets import ActivitySheet, PupilSheet
+from bookings.models import Activity
 from bookings.queries import rosters
-from core import sheets, words
+from core import words
 from core.access import Permission
-from core.admin import CentreScopedAdmin, asking, member_of
+from core.admin import CentreScopedAdmin, member_of
+from core.admin.importing import ImportPages
 
 
 @admin.register(Activity)
-class ActivityAdmin(CentreScopedAdmin):
+class ActivityAdmin(RosterActions, ImportPages, CentreScopedAdmin):
     """Only its capacity is changed here; everything else that happens to it has an action."""
 
     edit = Permission.RUN_CENTRE
@@ -37,18 +38,22 @@ class ActivityAdmin(CentreScopedAdmin):
     search_help_text = "An activity, or the name of a pupil, a parent or a teacher"
     ordering = ["weekday", "local_start", "title", "pk"]
     fields = [
-        "state", "where", "room", "taught_by", "day", "time", "dates", "capacity", "places_taken",
-        "waiting", "for_whom", "cost", "booking_opens", "booking_closes",
+        "state", "where", "room", "taught_by", "day", "time", "dates", "capacity", "reason",
+        "places_taken", "waiting", "for_whom", "cost", "booking_opens", "booking_closes",
     ]  # fmt: skip
     readonly_fields = [
         "state", "where", "room", "taught_by", "day", "time", "dates", "places_taken", "waiting",
         "for_whom", "cost", "booking_opens", "booking_closes",
     ]  # fmt: skip
     inlines: ClassVar = [PupilInline]
+    form = CapacityForm
+    sheet_resources: ClassVar = {"pupils": PupilSheet, "activities": ActivitySheet}
     actions = [
-        "offer_next", "cancel_day", "open_booking", "close_booking", "download", "print_registers",
+        "offer_next", "merge", "cancel_day", "open_booking", "close_booking", "download",
+        "download_xlsx", "download_activities", "print_registers",
     ]  # fmt: skip
     change_form_template = "admin/bookings/activity/change_form.html"
+    change_list_template = "admin/bookings/activity/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return rosters.with_counts(super().get_queryset(request))
@@ -72,7 +77,11 @@ class ActivityAdmin(CentreScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Activity, form: Any, change: bool) -> None:
         bookings.set_capacity(
-            activity=obj, capacity=obj.capacity, by=member_of(request), at=timezone.now()
+            activity=obj,
+            capacity=obj.capacity,
+            reason=form.cleaned_data["reason"],
+            by=member_of(request),
+            at=timezone.now(),
         )
 
     def get_urls(self) -> list[URLPattern]:
@@ -140,92 +149,14 @@ class ActivityAdmin(CentreScopedAdmin):
     def booking_closes(self, activity: Activity) -> str:
         return words.moment(activity.booking_closes_at) if activity.booking_closes_at else "–"
 
-    # What staff do
-
-    @admin.action(description="Offer a free place to the next on the list")
-    def offer_next(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:
-        by, at = member_of(request), timezone.now()
-        asking.do_each(
-            request,
-            queryset,
-            lambda activity: bookings.offer_next(activity=activity, by=by, at=at),
-            done="The next on the waiting list has an offer",
-            undone="Nobody is waiting, or no place is free",
-        )
-
-    @admin.action(description="Open for booking")
-    def open_booking(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:
-        by, at = member_of(request), timezone.now()
-        asking.do_each(
-            request,
-            queryset,
-            lambda activity: bookings.open_activity(activity=activity, by=by, at=at),
-            done="Open for booking",
-        )
-
-    @admin.action(description="Close to new bookings")
-    def close_booking(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:
-        by, at = member_of(request), timezone.now()
-        asking.do_each(
-            request,
-            queryset,
-            lambda activity: bookings.close_activity(activity=activity, by=by, at=at),
-            done="Closed to new bookings",
-        )
-
-    @admin.action(description="Cancel a day")
-    def cancel_day(self, request: HttpRequest, queryset: QuerySet[Activity]) -> HttpResponse | None:
-        at = timezone.now()
-        days = rosters.days_to_come(queryset, at=at)
-        if not days:
-            messages.warning(request, "None of these meets again, so nothing was cancelled.")
-            return None
-        form = CancelDayForm(
-            request.POST if asking.is_answered(request) else None,
-            days=days,
-            today=timezone.localdate(at),
-        )
-        if not form.is_valid():
-            return asking.ask(
-                self, request, queryset, form, action="cancel_day", title="Cancel a day",
-                button="Cancel these meetings",
-                explained="Everybody with a place is told by email. This cannot be undone.",
-            )  # fmt: skip
-        self._cancel(request, queryset, form.cleaned_data, at=at)
-        return None
-
-    def _cancel(
-        self, request: HttpRequest, activities: QuerySet[Activity], said: dict[str, Any],
-        *, at: dt.datetime,
-    ) -> None:  # fmt: skip
-        by, day = member_of(request), said["day"]
-        keys = list(activities.values_list("pk", flat=True))
-        sessions = Session.objects.happening().filter(activity__in=keys, occurs_on=day)
-        asking.do_each(
-            request,
-            sessions.select_related("activity").order_by("activity_id", "pk"),
-            lambda session: bookings.cancel_session(
-                session=session, cause=said["cause"], comment=said["comment"], by=by, at=at
-            ),
-            done="Cancelled",
-        )
-
-    @admin.action(description="Download pupils as a spreadsheet (CSV)")
-    def download(self, request: HttpRequest, queryset: QuerySet[Activity]) -> HttpResponse:
-        return _sheet(queryset, name="rosters")
-
-    @admin.action(description="Print registers")
-    def print_registers(self, request: HttpRequest, queryset: QuerySet[Activity]) -> HttpResponse:
-        return _registers(request, queryset)
-
     # Pages of one activity
 
     def register_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return _registers(request, self._one(request, pk))
+        return registers(request, self._one(request, pk))
 
     def sheet_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         rows = self._one(request, pk)
-        return _sheet(rows, name=str(rows[0]))
+        return sheet(rows, name=str(rows[0]), suffix="csv")
 
     def _one(self, request: HttpRequest, pk: int) -> QuerySet[Activity]:
         rows = self.get_queryset(request).filter(pk=pk)
@@ -233,22 +164,3 @@ class ActivityAdmin(CentreScopedAdmin):
         if activity is None or not self.has_view_permission(request, activity):
             raise Http404
         return rows
-
-
-def _sheet(activities: QuerySet[Activity], *, name: str) -> HttpResponse:
-    today = timezone.localdate()
-    rows = rosters.sheet_rows(activities, on=today)
-    file_name = sheets.file_name(f"{name} {today.isoformat()}", "csv")
-    return HttpResponse(
-        sheets.csv_of(rosters.SHEET_HEADING, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
-    )
-
-
-def _registers(request: HttpRequest, activities: QuerySet[Activity]) -> HttpResponse:
-    now = timezone.now()
-    rows = activities.select_related("centre", "school", "room", "teacher")
-    registers = [rosters.register_of(activity, at=now) for activity in rows]
-    context = {"registers": registers, "title": "Registers", "printed_at": now}
-    return render(request, "admin/bookings/register.html", context)

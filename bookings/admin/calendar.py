@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from bookings import actions as bookings
+from bookings.admin.desk import DeskPages
 from bookings.admin.filters import CentreOfActivityFilter, WhenFilter
 from bookings.admin.forms import CauseForm, causes_on
 from bookings.models import Attendance, CancellationCause, Closure, Session
@@ -40,7 +41,7 @@ class RegisterInline(ScopedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(CentreScopedAdmin):
+class SessionAdmin(DeskPages, CentreScopedAdmin):
     list_display = ["activity", "occurs_on", "time", "room", "status", "cause"]
     list_filter: ClassVar = [CentreOfActivityFilter, WhenFilter, "status"]
     list_select_related = ["activity", "room", "cause"]
@@ -50,6 +51,7 @@ class SessionAdmin(CentreScopedAdmin):
     readonly_fields: ClassVar = ["time"]
     inlines: ClassVar = [RegisterInline]
     actions = ["cancel_meetings"]
+    change_list_template = "admin/bookings/session/change_list.html"
 
     def time(self, session: Session) -> str:
         starts, ends = (

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookings import actions as bookings
 from bookings.admin.filters import CentreOfActivityFilter
-from bookings.admin.forms import EndForm, MoveForm
+from bookings.admin.forms import EndForm, MoveForm, ReasonForm
 from bookings.models import Activity, Enrolment
 from bookings.queries import rosters
 from core import words
@@ -32,7 +32,7 @@ class EnrolmentAdmin(CentreScopedAdmin):
         "starts_on", "ends_on", "leave_reason", "adult",
     ]  # fmt: skip
     readonly_fields = ["pupil", "adult"]  # in words: a head of centre has no page of a person
-    actions = ["move_pupils", "end_places", "take_off_list"]
+    actions = ["move_pupils", "end_places", "offer_early", "take_off_list"]
     change_form_template = "admin/bookings/enrolment/change_form.html"
 
     def get_search_results(
@@ -104,6 +104,31 @@ class EnrolmentAdmin(CentreScopedAdmin):
         )
         return None
 
+    @admin.action(description="Offer a place before their turn")
+    def offer_early(
+        self, request: HttpRequest, queryset: QuerySet[Enrolment]
+    ) -> HttpResponse | None:
+        by, at = member_of(request), timezone.now()
+        form = ReasonForm(request.POST if asking.is_answered(request) else None)
+        if not form.is_valid():
+            return asking.ask(
+                self, request, queryset, form, action="offer_early",
+                title="Offer a place before their turn", button="Offer it to them first",
+                explained=_fairness(queryset),
+            )  # fmt: skip
+
+        def offer(enrolment: Enrolment) -> bool:
+            offered = bookings.offer_to(
+                enrolment=enrolment, reason=form.cleaned_data["reason"], by=by, at=at
+            )
+            return offered.status == Enrolment.Status.OFFERED
+
+        asking.do_each(
+            request, queryset, offer, done="Offered a place",
+            undone="No place is free, so the next one is offered to them first",
+        )  # fmt: skip
+        return None
+
     @admin.action(description="Take off the waiting list")
     def take_off_list(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> None:
         by, at = member_of(request), timezone.now()
@@ -119,6 +144,17 @@ class EnrolmentAdmin(CentreScopedAdmin):
         asking.do_each(
             request, queryset, take_off, done="Off the list", undone="Not on a waiting list"
         )
+
+
+def _fairness(enrolments: QuerySet[Enrolment]) -> str:
+    """Who is passed over, in numbers: no name of another family."""
+    passed = rosters.passed_over(enrolments)
+    came_first = f"{passed} families came first" if passed > 1 else "One family came first"
+    waits = f"{came_first} and would be passed over." if passed else "Nobody waits before them."
+    return (
+        f"{waits} The line goes by need and then by who came first. Capacity stays as it is: with"
+        " no place free, the next one is offered to them. The history keeps who decided, and why."
+    )
 
 
 def _targets(

@@ -7,7 +7,9 @@ from django import forms
 from django.db.models import QuerySet
 
 from bookings.models import Activity, CancellationCause
+from centres.models import Centre
 from core import words
+from core.admin.forms import ChangeForm
 
 
 def causes_on(day: dt.date) -> QuerySet[CancellationCause]:
@@ -56,6 +58,115 @@ class CancelDayForm(CauseForm):
         ]
 
 
+class ReasonForm(forms.Form):
+    """Why, for the record."""
+
+    reason = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        error_messages={"required": "Write why, for the record"},
+    )
+
+
+class DayForm(forms.Form):
+    """A centre, and a day there."""
+
+    centre = forms.ModelChoiceField(
+        queryset=Centre.objects.none(),
+        empty_label="Choose a centre",
+        error_messages={"required": "Choose a centre", "invalid_choice": "Choose a centre"},
+    )
+    day = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Enter a day", "invalid": "Enter a day of the calendar"},
+    )
+
+    def __init__(self, *args: Any, centres: QuerySet[Centre], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["centre"].queryset = centres  # type: ignore[attr-defined]
+
+
+class ContactsForm(DayForm):
+    """The same, and why sealed words are to be opened."""
+
+    reason = forms.CharField(
+        label="Why you need the list",
+        min_length=5,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        help_text="For example: the building was cleared at 10.20.",
+        error_messages={
+            "required": "Write why you need it, for the record",
+            "min_length": "Write why you need it in a few words",
+        },
+    )
+
+
+class CapacityForm(ChangeForm):
+    """A capacity changes for a reason, which its history keeps."""
+
+    reason = forms.CharField(
+        label="Why the capacity changes",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        help_text="Asked when the capacity changes. It is kept in the history.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "capacity" in self.changed_data and not cleaned.get("reason"):
+            self.add_error("reason", "Write why the capacity changes, for the record")
+        return cleaned
+
+
+class ActivityField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        left = obj.places_left
+        places = "no limit" if left is None else "full" if left <= 0 else f"{left} free"
+        when = f"{obj.get_weekday_display()} {words.clock(obj.local_start)}" if obj.weekday else ""
+        return ", ".join(each for each in (obj.title, str(obj.place or ""), when, places) if each)
+
+
+class MergeForm(forms.Form):
+    """Which group stays, and what becomes of the meetings of those that are empty then."""
+
+    into = ActivityField(
+        label="The group that stays",
+        queryset=Activity.objects.none(),
+        empty_label="Choose a group",
+        error_messages={"required": "Choose the group that stays"},
+    )
+    cause = forms.ModelChoiceField(
+        label="Why the other groups do not meet any more",
+        queryset=CancellationCause.objects.none(),
+        empty_label="Choose a cause",
+        error_messages={"required": "Choose a cause"},
+    )
+    whole = forms.BooleanField(
+        label="Merge only if everybody fits",
+        required=False,
+        help_text="Otherwise those who do not fit stay in their group, which stays open.",
+    )
+    is_seen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, groups: QuerySet[Activity], today: dt.date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        stays = groups.select_related("centre", "school")
+        self.fields["into"].queryset = stays  # type: ignore[attr-defined]
+        self.fields["cause"].queryset = causes_on(today)  # type: ignore[attr-defined]
+        self.initial["cause"] = causes_on(today).filter(slug="merged").first()
+
+    def once_seen(self) -> "MergeForm":
+        """The same answers, to send once more now that what they mean has been read."""
+        for name in ("into", "cause"):
+            self.fields[name].widget = forms.HiddenInput()
+        self.data = {**self.data.dict(), "is_seen": "1"}  # type: ignore[attr-defined]  # a QueryDict
+        return self
+
+
 class EndForm(forms.Form):
     """The last day, and why."""
 
@@ -78,14 +189,6 @@ class EndForm(forms.Form):
         if abs(day - self.today) > dt.timedelta(days=366):
             raise forms.ValidationError("Choose a last day within a year of today.")
         return day
-
-
-class ActivityField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
-        left = obj.places_left
-        places = "no limit" if left is None else "full" if left <= 0 else f"{left} free"
-        when = f"{obj.get_weekday_display()} {words.clock(obj.local_start)}" if obj.weekday else ""
-        return ", ".join(each for each in (obj.title, str(obj.place or ""), when, places) if each)
 
 
 class MoveForm(forms.Form):

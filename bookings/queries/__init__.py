@@ -6,7 +6,9 @@ from bookings.queries.places import (
     first_clash,
     leaving_of,
     waiting_standing,
+    who_books_for,
 )
+from bookings.queries.registers import register_window
 from bookings.queries.sessions import (
     calendar_of,
     meetings_to_come,
@@ -23,5 +25,7 @@ __all__ = [
     "meetings_to_come",
     "next_meetings",
     "planned_meetings",
+    "register_window",
     "waiting_standing",
+    "who_books_for",
 ]

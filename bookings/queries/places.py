@@ -11,7 +11,7 @@ from bookings import rules
 from bookings.models import Activity, Attendance, Enrolment, Session
 from bookings.queries.sessions import from_now_on
 from centres.models import Term
-from people.models import Person
+from people.models import Guardianship, Person, User
 
 
 def cost_of_joining(activity: Activity, *, at: dt.datetime) -> rules.Cost | None:
@@ -43,15 +43,24 @@ def clash_of(person: Person, activity: Activity, *, at: dt.datetime) -> QuerySet
 
 
 def first_clash(
-    person: Person, activity: Activity, *, at: dt.datetime
+    person: Person, activity: Activity, *, at: dt.datetime, known_to: User | None = None
 ) -> tuple[str, dt.date] | None:
-    """The title and date of the first clash, or None."""
+    """The title and date of the first clash, or None.
+
+    `known_to`: staff, to whom what their centre does not run is "something else".
+    """
     lines = clash_of(person, activity, at=at).exclude(session__activity_id=activity.pk)
-    return (
+    clash = (
         lines.order_by("claimed")
-        .values_list("session__activity__title", "session__occurs_on")
+        .values_list("session__activity", "session__activity__title", "session__occurs_on")
         .first()
     )
+    if clash is None:
+        return None
+    key, title, day = clash
+    if known_to and not Activity.objects.run_by(known_to).filter(pk=key).exists():
+        title = "something else"
+    return title, day
 
 
 def leaving_of(enrolment: Enrolment, *, at: dt.datetime) -> rules.Leaving | None:
@@ -76,3 +85,15 @@ def waiting_standing(enrolment: Enrolment, *, at: dt.datetime) -> rules.Standing
         waiting=waiting.count(),
         clash=clash[0] if clash else None,
     )
+
+
+def who_books_for(person: Person) -> Person | None:
+    """Whoever booked for this person last and still may; else their first adult who may book."""
+    links = Guardianship.objects.filter(child=person, may_book=True, is_barred=False)
+    links = links.select_related("adult").order_by("contact_order", "pk")
+    adults: list[Person] = [link.adult for link in links]
+    if not adults:
+        has_adults = Guardianship.objects.filter(child=person).exists()
+        return None if has_adults else person
+    last = Enrolment.objects.filter(person=person, booked_by__in=adults).order_by("-pk").first()
+    return next((each for each in adults if last and each.pk == last.booked_by_id), adults[0])

@@ -32,7 +32,12 @@ _STATUS = Enrolment.Status
 _RANKS = {_STATUS.ACTIVE: 0, _STATUS.OFFERED: 1, _STATUS.HELD: 2, _STATUS.WAITING: 3}
 SHEET_HEADING = [
     "Activity", "Centre", "Day", "Time", "Teacher", "Pupil", "School year", "School", "Status",
-    "Place in the line", "First day", "Booked by",
+    "Place in the line", "First day", "Booked by", "Activity reference", "Pupil reference",
+]  # fmt: skip
+
+ACTIVITY_HEADING = [
+    "Activity", "Centre", "Day", "Time", "Room", "Teacher", "Capacity", "Reason",
+    "Activity reference",
 ]  # fmt: skip
 
 
@@ -146,6 +151,44 @@ def with_place_in_line(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     )
 
 
+def passed_over(enrolments: QuerySet[Enrolment]) -> int:
+    """How many others wait before the last of these in their lines."""
+    chosen = list(enrolments.filter(status=_STATUS.WAITING))
+    if not chosen:
+        return 0
+    last = max(chosen, key=lambda row: (-row.priority, row.queued_at, row.pk))
+    first = Q(priority__gt=last.priority) | Q(priority=last.priority) & (
+        Q(queued_at__lt=last.queued_at) | Q(queued_at=last.queued_at, pk__lt=last.pk)
+    )
+    line = Enrolment.objects.filter(
+        first, status=_STATUS.WAITING, activity__in={row.activity_id for row in chosen}
+    )
+    return line.exclude(pk__in=[row.pk for row in chosen]).count()
+
+
+def stands(person: Person, activity: Activity) -> str:
+    """How somebody stands in an activity: a live status, or nothing."""
+    live = Enrolment.objects.live().filter(person=person, activity=activity)
+    return live.values_list("status", flat=True).first() or ""
+
+
+def activity_rows(activities: QuerySet[Activity]) -> Iterator[list[object]]:
+    """One row an activity: what a sheet may change, and the reference that names it."""
+    found = activities.select_related("centre", "school", "room", "teacher")
+    for activity in found:
+        yield [
+            activity.title,
+            activity.place or "",
+            activity.get_weekday_display() if activity.weekday else "",
+            words.clock(activity.local_start) if activity.local_start else "",
+            activity.room.name if activity.room else "",
+            activity.teacher or "",
+            activity.capacity or "",
+            "",
+            activity.ref,
+        ]
+
+
 def pupil_lines(activities: Iterable[Activity], *, on: dt.date) -> dict[int, list[PupilLine]]:
     """Everybody in each of these, in roster order, by the key of the activity: one statement."""
     lines: dict[int, list[PupilLine]] = {activity.pk: [] for activity in activities}
@@ -196,6 +239,8 @@ def sheet_rows(activities: QuerySet[Activity], *, on: dt.date) -> Iterator[list[
                 line.place_in_line or "",
                 enrolment.starts_on or "",
                 enrolment.booked_by,
+                activity.ref,
+                enrolment.person.ref,
             ]
 
 

@@ -109,7 +109,9 @@ class AuditRowAdmin(ScopedAdmin):
     def what_changed(self, row: AuditRow) -> SafeString:
         change = history.change_in(row, _audited().get(row.table))
         lines = ((each.label, each.was, each.is_now) for each in change.differences)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: from {} to {}</li>", lines))
+        listed = format_html_join("", "<li>{}: from {} to {}</li>", lines)
+        why = format_html("<p>{}</p>", change.reason) if change.reason else ""
+        return format_html("{}<ul>{}</ul>", why, listed) if listed else SafeString(why)
 
 
 def _audited() -> dict[str, type[Model]]:

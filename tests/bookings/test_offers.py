@@ -137,7 +137,7 @@ def test_somebody_whose_offer_lapsed_may_join_again_at_the_back(full_group):
 def test_raising_the_capacity_offers_to_the_line_first(full_group):
     first = waiting(full_group)
 
-    actions.set_capacity(activity=full_group, capacity=2, by=first.booked_by.user, at=JULY)
+    actions.set_capacity(activity=full_group, capacity=2, reason="A bigger room", by=first.booked_by.user, at=JULY)
 
     first.refresh_from_db()
     assert first.status == "offered"
@@ -149,7 +149,7 @@ def test_lowering_the_capacity_below_what_is_taken_is_refused_in_words():
     booked(group)
 
     with pytest.raises(RuleBroken, match="More places are taken than this would allow"):
-        actions.set_capacity(activity=group, capacity=1, by=enrolment.booked_by.user, at=JULY)
+        actions.set_capacity(activity=group, capacity=1, reason="A smaller room", by=enrolment.booked_by.user, at=JULY)
 
 
 def test_nobody_is_offered_a_place_in_a_closed_group(full_group):

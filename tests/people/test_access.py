@@ -51,7 +51,22 @@ from tests.factories.safeguarding import CheckFactory, cleared_teacher
 pytestmark = pytest.mark.django_db
 
 NONE = frozenset()
-SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, ROSTER, REGISTER, TELL, INVITE, CENTRE, COUNTY = (
+(
+    SEE,
+    EDIT,
+    BOOK,
+    CARE,
+    BILL,
+    ENROLMENT,
+    OFFER,
+    ROSTER,
+    REGISTER,
+    TELL,
+    INVITE,
+    RING,
+    CENTRE,
+    COUNTY,
+) = (
     Permission.SEE_PERSON,
     Permission.EDIT_PERSON,
     Permission.BOOK_FOR_PERSON,
@@ -63,17 +78,18 @@ SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, ROSTER, REGISTER, TELL, INVITE, C
     Permission.TAKE_REGISTER,
     Permission.TELL_ABSENCE,
     Permission.INVITE_ADULT,
+    Permission.RING_HOME,
     Permission.RUN_CENTRE,
     Permission.RUN_COUNTY,
 )
 ALL = frozenset(Permission)
-SELF = ALL - {INVITE, CENTRE, COUNTY}
+SELF = ALL - {INVITE, RING, CENTRE, COUNTY}
 MAY_SEE = frozenset({SEE, CARE, ENROLMENT, TELL})
 MAY_BOOK = frozenset({EDIT, BOOK, OFFER, INVITE})
 MAY_PAY = frozenset({BILL})
 PARENT = MAY_SEE | MAY_BOOK | MAY_PAY
-HEAD = frozenset({ROSTER, ENROLMENT, REGISTER, CENTRE})
-ADMINISTRATOR = ALL - {CARE}
+HEAD = frozenset({ROSTER, ENROLMENT, REGISTER, RING, CENTRE})
+ADMINISTRATOR = ALL - {CARE, RING}
 
 # The child, what is about the child alone, the child's place at the centre, and the centre itself.
 THINGS = ("child", "care", "charge", "enrolment", "activity", "centre", "other child")

@@ -231,9 +231,15 @@ def test_the_page_costs_the_same_for_2_pupils_and_for_20(desk, here, django_asse
         desk.get(f"{LIST}{group.pk}/change/")
 
 
-def save_capacity(desk, activity, capacity):
+def save_capacity(desk, activity, capacity, reason="A bigger room"):
     forms = {"enrolments-TOTAL_FORMS": 0, "enrolments-INITIAL_FORMS": 0}
-    fields = {"capacity": capacity, "title": "Forged", "status": "cancelled", "price": 0}
+    fields = {
+        "capacity": capacity,
+        "reason": reason,
+        "title": "Forged",
+        "status": "cancelled",
+        "price": 0,
+    }
     return desk.post(f"{LIST}{activity.pk}/change/", {**fields, **forms})
 
 
@@ -243,9 +249,24 @@ def test_capacity_is_set_by_its_action_and_nothing_else_is(desk, head, here):
     save_capacity(desk, group, 8)
 
     group.refresh_from_db()
-    row = AuditRow.objects.filter(table="bookings_activity").latest("id")
+    row = AuditRow.objects.filter(table="bookings_activity", op="update").latest("id")
     assert (group.capacity, group.title, group.status) == (8, "Violin", "open")
     assert (row.action, row.actor) == ("bookings.set_capacity", str(head.pk))
+
+
+def test_why_a_capacity_changed_is_read_in_its_history(desk, head, here):
+    group = ActivityFactory(centre=here, capacity=6)
+
+    unsaid = save_capacity(desk, group, 8, reason="")
+    save_capacity(desk, group, 8, reason="The hall is free on Saturdays")
+
+    history = desk.get(f"{LIST}{group.pk}/history/")
+    why = history.context["changes"][0]
+    assert "Write why the capacity changes, for the record" in unsaid.content.decode()
+    assert (why.what, why.who, why.action, why.reason) == (
+        "Why", str(head), "bookings.set_capacity", "The hall is free on Saturdays",
+    )  # fmt: skip
+    assert "The hall is free on Saturdays" in history.content.decode()
 
 
 def test_capacity_below_what_is_taken_is_refused_in_words(desk, here):
