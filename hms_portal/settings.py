@@ -334,6 +334,9 @@ SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.
 )
 # From how few on a page says "3 places left" rather than "Places available".
 FEW_PLACES = env.number("FEW_PLACES", 3)
+# How long another parent or carer may take to accept, and how many an adult may ask in a day.
+INVITATION_DAYS = env.number("INVITATION_DAYS", 7)
+INVITATIONS_A_DAY = env.number("INVITATIONS_A_DAY", 10)
 # Cover: how far ahead its page looks, how long a mile takes a teacher, the longest absence told.
 COVER_DAYS_AHEAD = env.number("COVER_DAYS_AHEAD", 21)
 STAFF_MINUTES_PER_MILE = env.number("STAFF_MINUTES_PER_MILE", 3)

@@ -26,6 +26,7 @@ from bookings.actions.offers import (
     sweep_places,
 )
 from bookings.actions.registers import (
+    REFUSED,
     Answer,
     Said,
     keep_batches,
@@ -49,6 +50,7 @@ from bookings.actions.staffing import (
 from bookings.actions.writing_in import change_activity, set_room, set_teacher, write_in
 
 __all__ = [
+    "REFUSED",
     "Answer",
     "LeadChanged",
     "Merged",
@@ -60,8 +62,8 @@ __all__ = [
     "assign_staff",
     "cancel_enrolment",
     "cancel_session",
-    "change_lead",
     "change_activity",
+    "change_lead",
     "close_activity",
     "close_place",
     "confirm_place",

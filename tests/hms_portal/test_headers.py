@@ -17,6 +17,7 @@ POLICY = {
     "img-src": [SELF],
     "font-src": [SELF],
     "connect-src": [SELF],
+    "worker-src": [SELF],
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
