@@ -6,11 +6,11 @@ A list of our own, because a page that nobody dressed is a page nobody looks aft
 from allauth.account import views
 from django.urls import path, re_path
 
-from hms_portal.account_views import sign_in, sign_up
+from hms_portal.account_views import sign_in, sign_out, sign_up
 
 urlpatterns = [
     path("login/", sign_in, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("signup/", sign_up, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),

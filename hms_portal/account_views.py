@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.utils import get_next_redirect_url
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
 
 from bookings import phrases
@@ -40,6 +41,15 @@ class SignInBesideTheLesson(KeepsTheLesson, LoginView):  # type: ignore[misc]  #
     pass
 
 
+class SignOutAndForget(LogoutView):  # type: ignore[misc]  # allauth carries no types
+    """Sign out, and let the browser forget every page and register that it kept."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
 def _lesson_at(address: str) -> Kept | None:
     try:
         page = resolve(urlsplit(address).path)
@@ -57,3 +67,4 @@ def _lesson_at(address: str) -> Kept | None:
 
 sign_up = SignUpBesideTheLesson.as_view()
 sign_in = SignInBesideTheLesson.as_view()
+sign_out = SignOutAndForget.as_view()

@@ -17,7 +17,7 @@ from django.urls.resolvers import URLResolver
 from bookings.models import AbsenceNotice, Activity, Closure, Enrolment, Message, Session
 from centres.models import Centre, Room
 from lessons.models import CourseRun, Tuition
-from people.models import Person, RoleHeld, Staff
+from people.models import Person, RoleHeld, Staff, StaffAbsence
 from tests.test_factories import FACTORIES
 from tests.world import ACTORS, STAFF, STATES, small_county
 
@@ -43,6 +43,7 @@ PLACE = Page({"parent", "administrator", "head"}, "enrolment")
 CARE = Page({"parent"}, "child")  # no role but the family's own opens a child's care
 TAKERS = {"teacher", "head", "administrator"}
 REGISTER = Page(TAKERS, "meeting", also=(422,))
+COVER = Page({"head", "administrator"}, "meeting", also=(422,))
 ANY_ACTIVITY = Page(SIGNED_IN, "activity")
 
 POLICY = {
@@ -101,6 +102,13 @@ POLICY = {
     "bookings:message": Page({"head", "administrator"}, "message"),
     "bookings:send_message": Page({"head", "administrator"}, "message", also=(422,)),
     "bookings:my_messages": ONCE_IN,
+    "bookings:report_my_absence": Page({"teacher"}),
+    "bookings:my_cover": Page({"teacher"}),
+    "bookings:withdraw_my_absence": Page({"teacher"}, "away"),
+    "lessons:cover": Page(STAFF),
+    "lessons:find_cover": COVER,
+    "lessons:ask_cover": COVER,
+    "lessons:release_cover": COVER,
     "bookings:book_place": ANY_ACTIVITY,
     "bookings:join_waiting_list": ANY_ACTIVITY,
     "bookings:enrolment": PLACE,
@@ -197,6 +205,7 @@ def arguments(names, world, state="held"):
         "activity": {"ref": world.at_centre[Activity].ref},
         "child": {"ref": world.at_centre[Person].ref},
         "enrolment": {"ref": world.enrolments[state].ref},
+        "away": {"ref": world.at_centre[StaffAbsence].ref},
         "meeting": {"ref": world.at_centre[Session].ref},
         "line": {"ref": world.at_centre[Session].ref, "person": world.at_centre[Person].ref},
         "difference": {"ref": world.at_centre[Session].ref, "key": uuid.UUID(int=7)},

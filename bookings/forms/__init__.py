@@ -1,5 +1,22 @@
 """The shape of what is said on the pages of bookings."""
 
+from bookings.forms.absences import AbsenceForm
 from bookings.forms.booking import NoticeForm, WhoForm
+from bookings.forms.registers import (
+    NotTaughtForm,
+    RegisterForm,
+    Sending,
+    read_sending,
+    whole_number,
+)
 
-__all__ = ["NoticeForm", "WhoForm"]
+__all__ = [
+    "AbsenceForm",
+    "NotTaughtForm",
+    "NoticeForm",
+    "RegisterForm",
+    "Sending",
+    "WhoForm",
+    "read_sending",
+    "whole_number",
+]

@@ -1,5 +1,7 @@
 """What families and teachers see of places."""
 
+from bookings.views.absences import tell_absence, withdraw_absence
+from bookings.views.attendance import attendance
 from bookings.views.booking import (
     book_place,
     booked,
@@ -9,9 +11,12 @@ from bookings.views.booking import (
     join_waiting_list,
     release_hold,
 )
+from bookings.views.calendar import calendar
 from bookings.views.family import enrolment, my_family
+from bookings.views.feeds import calendar_feed, renew_calendar_feed, revoke_calendar_feed
 from bookings.views.leaving import give_notice
 from bookings.views.messages import message, send_message, write_message
+from bookings.views.my_cover import my_cover, report_my_absence, withdraw_my_absence
 from bookings.views.my_messages import my_messages
 from bookings.views.needs import needs
 from bookings.views.offers import (
@@ -21,12 +26,17 @@ from bookings.views.offers import (
     offer,
     waiting,
 )
+from bookings.views.registers import not_taught, register, register_care, settle_mark
+from bookings.views.sending import send_marks
 from bookings.views.teaching import my_teaching
 
 __all__ = [
     "accept_offer",
+    "attendance",
     "book_place",
     "booked",
+    "calendar",
+    "calendar_feed",
     "check_booking",
     "confirm_place",
     "decline_offer",
@@ -36,13 +46,25 @@ __all__ = [
     "join_waiting_list",
     "leave_waiting_list",
     "message",
+    "my_cover",
     "my_family",
     "my_messages",
     "my_teaching",
     "needs",
+    "not_taught",
     "offer",
+    "register",
+    "register_care",
     "release_hold",
+    "renew_calendar_feed",
+    "report_my_absence",
+    "revoke_calendar_feed",
+    "send_marks",
     "send_message",
+    "settle_mark",
+    "tell_absence",
     "waiting",
+    "withdraw_absence",
+    "withdraw_my_absence",
     "write_message",
 ]
