@@ -92,7 +92,7 @@ def _chosen(meetings: Sequence[Meeting], lessons: Sequence[Meeting], *, who: str
     if who == TEACHING:
         theirs = list(lessons)
     chosen = theirs or ([*meetings, *lessons] if not who else [])
-    return sorted(chosen, key=lambda one: (one.session.during.lower, one.person.pk))
+    return sorted(chosen, key=lambda one: (one.session.during.lower, one.teaches))
 
 
 def _choices(
