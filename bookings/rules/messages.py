@@ -142,7 +142,7 @@ def fingerprint(message: Message) -> str:
     """What was seen before the last press: another text, or other readers, is another message."""
     seen = repr(
         [
-            message.kind,
+            str(message.kind),
             message.activity_id,
             message.centre_id,
             sorted(message.narrowed_by.items()),
