@@ -22,6 +22,7 @@ from tests.factories.lessons import CourseRunFactory, TuitionFactory
 from tests.factories.people import (
     ChildFactory,
     LearnerFactory,
+    StaffAbsenceFactory,
     StaffFactory,
     UserFactory,
     administrator,
@@ -109,5 +110,6 @@ def one_of_everything(run, users):
         *(ClosureFactory(centre=centre), StaffFactory(base_centre=centre)),
         MessageFactory(centre=centre),
         users["head"].person.roles.get(),
+        StaffAbsenceFactory(staff=users["teacher"].person.staff),
         AbsenceNoticeFactory(person=child),
     ]

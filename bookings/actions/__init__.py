@@ -17,6 +17,7 @@ from bookings.actions.endings import (
 from bookings.actions.feeds import note_reading, renew_calendar_feed, revoke_calendar_feed
 from bookings.actions.holds import confirm_place, extend_hold, hold_place, release_hold
 from bookings.actions.makeups import plan_makeup
+from bookings.actions.marks import REFUSED, Answer, Said, refusal
 from bookings.actions.offers import (
     accept_offer,
     decline_offer,
@@ -26,14 +27,10 @@ from bookings.actions.offers import (
     sweep_places,
 )
 from bookings.actions.registers import (
-    REFUSED,
-    Answer,
-    Said,
     keep_batches,
     keep_marks,
     mark_not_taught,
     prune_marks,
-    refusal,
     settle_mark,
 )
 from bookings.actions.reminders import remind_first_meetings, remind_offers

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.rules import LONDON, midnight_after, staffing
 from core.forms import DateBoxesField
@@ -73,6 +74,10 @@ class ReportMyAbsenceForm(QuestionForm):
         last = self.cleaned_data["last_day"] or self.cleaned_data["first_day"]
         until = self.cleaned_data["until_time"]
         return dt.datetime.combine(last, until, LONDON) if until else midnight_after(last)
+
+    @property
+    def during(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.starts_at, self.ends_at)
 
     @property
     def spell(self) -> str:

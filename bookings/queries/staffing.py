@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from bookings.models import Closure, Session, SessionStaff
 from centres.models import Centre, Room
-from people.models import Person
+from people.models import Person, RoleHeld, StaffAbsence
+
+_WITH_PLACE = ("session__activity__centre", "session__activity__school", "session__school")
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,69 @@ def _closed(centre: Centre, during: DateTimeTZRange) -> QuerySet[Closure]:
         at_that_time = Q()
     closures = Closure.objects.touching(starts.date(), ends.date())
     return closures.filter(at_that_time, room__centre=centre)
+
+
+def at_work(person: Person, during: DateTimeTZRange) -> QuerySet[SessionStaff]:
+    """Where this person is expected in that time, soonest first; what is off claims none of it."""
+    lines = SessionStaff.objects.here().filter(person=person, claimed__overlap=during)
+    return lines.select_related(*_WITH_PLACE, "person").order_by("claimed", "pk")
+
+
+def in_room(room: Room, during: DateTimeTZRange) -> QuerySet[Session]:
+    """What is in this room in that time."""
+    rows = Session.objects.filter(room=room, claimed__overlap=during)
+    return rows.select_related("activity").order_by("during", "pk")
+
+
+def touched_by(
+    person: Person, during: DateTimeTZRange, *, at: dt.datetime
+) -> QuerySet[SessionStaff]:
+    """The lines an absence of this person would change: planned meetings not over yet."""
+    return at_work(person, during).filter(
+        session__status=Session.Status.PLANNED, session__during__endswith__gt=at
+    )
+
+
+def away_lines(
+    person: Person, during: DateTimeTZRange, *, at: dt.datetime
+) -> QuerySet[SessionStaff]:
+    """The meetings not over yet that this person is away from in that time."""
+    lines = SessionStaff.objects.filter(
+        person=person, is_away=True, claimed__overlap=during, session__during__endswith__gt=at
+    )
+    return lines.select_related(*_WITH_PLACE, "person").order_by("claimed", "pk")
+
+
+def is_away_then(person: Person, during: DateTimeTZRange) -> bool:
+    """Whether they told us they cannot come at some of that time."""
+    told = StaffAbsence.objects.filter(staff=person.pk, withdrawn_at=None, during__overlap=during)
+    return told.exists()
+
+
+def covers_of(lines: Collection[SessionStaff]) -> dict[tuple[int, int], SessionStaff]:
+    """By session and by who is away: the line of whoever covers for them."""
+    found = SessionStaff.objects.here().filter(
+        role=SessionStaff.Role.COVER,
+        session__in={line.session_id for line in lines},
+        replaces__in={line.person_id for line in lines},
+    )
+    return {
+        (line.session_id, line.replaces_id): line
+        for line in found.select_related("person").order_by("pk")
+        if line.replaces_id is not None
+    }
+
+
+def heads_of(centre_ids: Collection[int], *, on: dt.date) -> dict[int, list[Person]]:
+    """By centre, its heads on a day who have an address to write to."""
+    held = RoleHeld.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        role=RoleHeld.Role.HEAD_OF_CENTRE,
+        centre__in=centre_ids,
+        starts_on__lte=on,
+    ).exclude(person__email="")
+    heads: dict[int, list[Person]] = {}
+    for role in held.select_related("person").order_by("person_id"):
+        if role.centre_id is not None:
+            heads.setdefault(role.centre_id, []).append(role.person)
+    return heads
