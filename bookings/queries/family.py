@@ -119,7 +119,7 @@ def _next_lines(people: list[int], *, at: dt.datetime) -> QuerySet[Attendance]:
             session__during__endswith__gt=at,
             enrolment__status=Enrolment.Status.ACTIVE,
         )
-        .select_related("session__room", "session__cause", *place)
+        .select_related("session__room", "session__school", "session__cause", *place)
         .annotate(
             turn=Window(
                 RowNumber(), partition_by=F("person_id"), order_by=F("session__during").asc()

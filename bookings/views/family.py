@@ -12,13 +12,16 @@ from django.views.decorators.http import require_safe
 from billing.models import Charge
 from bookings import phrases
 from bookings.models import Attendance, Enrolment, Session
-from bookings.queries import family
+from bookings.queries import family, home
 from bookings.queries.family import Family, Member
+from bookings.queries.home import News
 from bookings.views.common import enrolment_or_404, is_kept, to_its_page
+from bookings.views.meetings import said_of
 from core import queries as core
 from core import words
 from core.access import Permission
 from people import drafts
+from people.models import Person
 from people.requests import SignedInRequest
 from people.rules import year_group_of, year_in_words
 
@@ -34,7 +37,9 @@ OVER = {
 @require_safe
 def my_family(request: SignedInRequest) -> HttpResponse:
     """What waits for an answer, then a card for each child, then what it costs."""
-    ours = family.my_family(request.user, at=timezone.now())
+    now = timezone.now()
+    ours = family.my_family(request.user, at=now)
+    news = home.news_of([member.person for member in ours.members], at=now)
     draft = drafts.read(request.session, request.user)
     return render(
         request,
@@ -42,7 +47,8 @@ def my_family(request: SignedInRequest) -> HttpResponse:
         {
             "first_name": request.user.person.first_name,
             "todos": _todos(ours, draft),
-            "cards": [_card(member) for member in ours.members],
+            "changes": _changes(news),
+            "cards": [_card(member, news) for member in ours.members],
             "charges": [_charge(charge) for charge in ours.charges],
             "total": sum((charge.amount for charge in ours.charges), start=0),
         },
@@ -124,11 +130,18 @@ def _until(one: Enrolment) -> str:
     return words.moment(one.offer_expires_at) if one.offer_expires_at else ""
 
 
-def _card(member: Member) -> dict[str, Any]:
+def _changes(news: News) -> list[dict[str, Any]]:
+    """What is off or moved, soonest first; what was put back where it was is no change."""
+    said = [said_of(one) | {"name": one.person.first_name} for one in news.changes]
+    return [one for one in said if one["change"]]
+
+
+def _card(member: Member, news: News) -> dict[str, Any]:
     """One card, as components/child_card.html reads it."""
     person = member.person
     rows = [_place_row(place) for place in member.places]
     rows += [_waiting_row(place) for place in member.waiting]
+    rows += _register_rows(person, news)
     links = [
         {
             "url": reverse("people:child", kwargs={"ref": person.ref}),
@@ -136,6 +149,15 @@ def _card(member: Member) -> dict[str, Any]:
             "hint": f"of {person.first_name}",
         }
     ]
+    if member.places:
+        links.insert(
+            0,
+            {
+                "url": reverse("bookings:tell_absence", kwargs={"ref": person.ref}),
+                "text": "Tell us about a day away",
+                "hint": f"of {person.first_name}",
+            },
+        )
     return {
         "key": person.ref.hex[:8],
         "name": person.first_name,
@@ -146,6 +168,27 @@ def _card(member: Member) -> dict[str, Any]:
         "find_url": _find_url(member),
         "links": links,
     }
+
+
+def _register_rows(person: Person, news: News) -> list[dict[str, str]]:
+    """How often they came this term, and what we owe them."""
+    page = {
+        "change_url": reverse("bookings:attendance", kwargs={"ref": person.ref}),
+        "change_text": "See all",
+    }
+    rows = []
+    came, marked = news.came.get(person.pk, (0, 0))
+    if marked:
+        said = f"Came to {came} of {marked}"
+        hint = f"of {person.first_name}’s attendance"
+        rows.append({"term": "Attendance this term", "words": said, "change_hint": hint} | page)
+    owed = [credit for credit in news.owed if credit.person_id == person.pk]
+    if owed:
+        said = words.count(sum(credit.minutes for credit in owed), "minute")
+        titles = ", ".join(dict.fromkeys(str(one.attendance.session.activity) for one in owed))
+        hint = f"that we owe {person.first_name}"
+        rows.append({"term": "We owe", "words": f"{said}: {titles}", "change_hint": hint} | page)
+    return rows
 
 
 def _find_url(member: Member) -> str:
@@ -173,14 +216,14 @@ def _year_and_school(member: Member) -> str:
 def _meeting(line: Attendance, number: int) -> dict[str, Any]:
     session, activity = line.session, line.session.activity
     day = timezone.localtime(session.during.lower)
-    end = timezone.localtime(session.during.upper)
-    times = f"{words.clock(day.time())} to {words.clock(end.time())}"
-    when = f"{words.weekday_and_day(day.date())}, {times}"
+    when = f"{words.weekday_and_day(day.date())}, {phrases.times(session)}"
     if session.status == Session.Status.CANCELLED:
         why = f": {session.cause.name.lower()}" if session.cause else ""
         when = f"Not on {words.weekday_and_day(day.date())}{why}"
     elif activity.teacher:
         when += f", with {activity.teacher}"
+    moved = phrases.what_moved(session, activity)
+    when += f". {moved}" if moved else ""
     return {
         "day": day.date(),
         "title": activity.title,

@@ -9,12 +9,18 @@ from django.urls import reverse
 
 from billing.models import Charge
 from bookings import actions
-from bookings.models import Enrolment
+from bookings.models import Enrolment, Session
 from core.words import money
 from people.care import keep_care
 from people.models import Learner
 from tests.bookings.stage import booked, open_group
-from tests.factories.bookings import CancellationCauseFactory, SessionStaffFactory
+from tests.factories.bookings import (
+    AttendanceFactory,
+    CancellationCauseFactory,
+    CreditFactory,
+    SessionStaffFactory,
+    spell,
+)
 from tests.factories.core import NOON
 from tests.factories.people import (
     ChildFactory,
@@ -317,3 +323,79 @@ def test_another_familys_place_cannot_be_left(client, guardian):
     place.refresh_from_db()
     assert answer.status_code == 404
     assert place.ends_on is None
+
+
+def test_my_family_begins_with_what_changed_and_what_happens_to_the_fee(client, guardian):
+    child = ChildFactory(guardian=guardian, given_name="Anaya")
+    mine = place(open_group(title="Choir"), child, guardian)
+    first, second, third = [
+        line.session for line in mine.attendance.order_by("session__during")[:3]
+    ]
+    cause = CancellationCauseFactory(name="Snow", words_for_family="It comes off your bill.")
+    Session.objects.filter(pk=first.pk).update(status="cancelled", cause=cause)
+    noon = spell(second.occurs_on, "12:00")
+    Session.objects.filter(pk=second.pk).update(during=noon)
+    Session.objects.filter(pk=third.pk).update(during=spell(third.occurs_on, "12:00"))
+
+    response = client.get(reverse(HOME))
+
+    changes = response.context["changes"]
+    assert [(one["day"], one["change"], one["fee"]) for one in changes] == [
+        (dt.date(2026, 11, 28), "Not on. Snow.", "It comes off your bill."),
+        (dt.date(2026, 12, 5), "Moved from 9.30am.", ""),
+    ]
+    assert "Two changes to your plans" in response.content.decode()
+    (card,) = response.context["cards"]
+    assert card["meetings"][1]["when"] == (
+        "Saturday 5 December, noon to 12.45pm. Moved from 9.30am"
+    )
+
+
+def test_my_family_says_how_often_they_came_and_what_is_owed(client, guardian):
+    child = ChildFactory(guardian=guardian, given_name="Anaya")
+    line = AttendanceFactory(
+        person=child,
+        session__occurs_on=dt.date(2026, 9, 12),
+        session__activity__title="Choir",
+        mark="present",
+        marked_at=NOON,
+    )
+    CreditFactory(attendance=line, minutes=30)
+
+    (card,) = client.get(reverse(HOME)).context["cards"]
+
+    rows = {row["term"]: row for row in card["rows"]}
+    page_of_all = reverse("bookings:attendance", args=[child.ref])
+    assert rows["Attendance this term"]["words"] == "Came to 1 of 1"
+    assert rows["We owe"]["words"] == "30 minutes: Choir"
+    assert {rows[term]["change_url"] for term in ("Attendance this term", "We owe")} == {
+        page_of_all
+    }
+
+
+def test_who_only_pays_hears_of_no_change_and_of_nothing_owed(client, guardian):
+    other = GuardianFactory()
+    child = ChildFactory(guardian=other, given_name="Hidden")
+    mine = place(open_group(title="Choir"), child, other)
+    line = mine.attendance.order_by("session__during").first()
+    Session.objects.filter(pk=line.session_id).update(
+        status="cancelled", cause=CancellationCauseFactory()
+    )
+    CreditFactory(attendance=line)
+    GuardianshipFactory(adult=guardian.person, child=child, may_see=False, may_book=False)
+
+    response = client.get(reverse(HOME))
+
+    assert response.context["changes"] == response.context["cards"] == []
+    assert "Not on" not in response.content.decode()
+
+
+def test_a_family_tells_of_a_day_away_from_its_own_page(client, guardian):
+    child = ChildFactory(guardian=guardian)
+    place(open_group(), child, guardian)
+
+    (card,) = client.get(reverse(HOME)).context["cards"]
+
+    assert reverse("bookings:tell_absence", args=[child.ref]) in {
+        link["url"] for link in card["links"]
+    }
