@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
+from bookings.actions import letters
 from bookings.actions.credits import MANY, give_credits, take_back_credits, void_credits
 from bookings.models import Attendance, CancellationCause, ClosedSession, Closure, Session
 from bookings.queries import clashes
-from bookings.queries.closures import Following, following
+from bookings.queries import closures as queries
 from bookings.rules import closures as rules
+from core import mail
 
 
 def call_off(
@@ -20,7 +22,7 @@ def call_off(
     cause: CancellationCause,
     comment: str,
     at: dt.datetime,
-) -> Following:
+) -> queries.Following:
     """Each is its tombstone, its room and people are free, and what is owed is written down.
 
     In as many statements for three hundred meetings as for ten. Return whom it concerns.
@@ -46,7 +48,7 @@ def call_off(
             public_comment=comment,
             changed_at=at,
         )
-    follows = following(sessions)
+    follows = queries.following(sessions)
     give_credits(sessions, follows.lines, cause, at=at)
     return follows
 
@@ -57,6 +59,7 @@ def put_back(
     """Each is exactly what it was; all of them, or the whole act is refused in words."""
     keys = [session.pk for session in sessions]
     _clear_who_left(keys)
+    _take_back_make_ups(keys, why=why, at=at)
     rules.check_nothing_taken(
         clashes.in_the_way_of(keys), otherwise="So nothing was put back. Move one of them first."
     )
@@ -72,6 +75,21 @@ def put_back(
         )
     _write_who_came(keys)
     take_back_credits(sessions)
+
+
+def _take_back_make_ups(session_keys: Collection[int], *, why: str, at: dt.datetime) -> None:
+    """Another date for a meeting that is on again is off; whoever was told of it is told so."""
+    rows = Session.objects.happening().filter(makes_up__in=session_keys)
+    make_ups = rows.select_related("makes_up__cause", "activity__centre", "activity__school")
+    for make_up in make_ups.order_by("pk"):
+        told = queries.told_already(letters.reason_of_meeting(make_up))
+        mail.withdraw(letters.reason_of_meeting(make_up))
+        assert make_up.makes_up is not None
+        assert make_up.makes_up.cause is not None
+        cause = make_up.makes_up.cause
+        follows = call_off([make_up], closure=None, cause=cause, comment=why, at=at)
+        make_up.refresh_from_db(fields=["status", "cause", "public_comment", "sequence"])
+        mail.queue_many(letters.not_needed(make_up, follows, told), at=at)
 
 
 def _some(keys: Sequence[int]) -> list[Sequence[int]]:

@@ -165,10 +165,10 @@ def _lock_place(span: rules.Span) -> None:
         return
     centres = Centre.objects.all()
     if span.place:
-        centre = span.centre or (span.room and span.room.centre) or (
-            span.activity and span.activity.centre
-        )  # fmt: skip
-        centres = centres.filter(pk=centre.pk if centre else None)
+        of_group = span.activity.centre_id if span.activity else None
+        centre_id = span.centre.pk if span.centre else of_group
+        centre_id = span.room.centre_id if span.room else centre_id
+        centres = centres.filter(pk=centre_id) if centre_id else centres.none()
     list(centres.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

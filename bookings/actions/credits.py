@@ -62,6 +62,7 @@ def take_back_credits(sessions: Sequence[Session]) -> None:
 
 def use_credits(make_up: Session) -> int:
     """What is owed for the meeting called off is made up in this one, for those in its register."""
+    assert make_up.makes_up_id is not None
     comes = make_up.register.filter(is_released=False).values("person_id")
     return (
         Credit.objects.owed()

@@ -55,7 +55,7 @@ def in_the_way(
     but: Session | None = None,
 ) -> list[str]:
     """What is in that room, or done by these people, at that time. `but`: the meeting itself."""
-    own = but.pk if but else None
+    own = but.pk if but else 0
     there = Session.objects.filter(room=room, room__isnull=False, claimed__overlap=during)
     said = [
         _room_taken(str(room), other.activity.title, other.during)

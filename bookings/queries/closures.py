@@ -263,4 +263,4 @@ def letters_of(key: str) -> QuerySet[Email]:
 def told_already(key: str) -> set[int]:
     """Who may have read a letter about this change."""
     letters = letters_of(key).filter(status__in=MAY_BE_READ)
-    return set(letters.exclude(to_person_id=None).values_list("to_person_id", flat=True))
+    return {key for key in letters.values_list("to_person_id", flat=True) if key is not None}

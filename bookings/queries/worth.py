@@ -58,7 +58,7 @@ def _term_of(session: Session, terms: list[Term]) -> Term | None:
 
 def _meetings_in(terms: list[Term], activities: set[int]) -> dict[tuple[int, int], int]:
     """How many meetings each activity has in each of these terms, those called off too."""
-    found = {}
+    found: dict[tuple[int, int], int] = {}
     for term in terms:
         counted = (
             Session.objects.filter(

@@ -48,6 +48,17 @@ def cancelled(session: Session, follows: Following) -> Iterator[mail.Letter]:
     yield from _off(follows, session.cause, why=why, reason=reason)
 
 
+def not_needed(
+    session: Session, follows: Following, told: Collection[int]
+) -> Iterator[mail.Letter]:
+    """A date that made up a meeting is off, because that meeting is on after all."""
+    reason = reason_of_meeting(session)
+    why = "The first date is on after all, so this one is not needed."
+    said = {"reason": why, "fee_effect": "Nothing changes.", "pay_effect": ""}
+    yield from _to_families("cancelled-by-us", follows, said, reason=reason, only=told)
+    yield from _to_teachers("cancelled-teacher", follows, said, reason=reason, only=told)
+
+
 def restored(session: Session, follows: Following, told: Collection[int]) -> Iterator[mail.Letter]:
     """One meeting is on after all."""
     yield from _on_after_all(follows, told, reason=reason_of_meeting(session))
