@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from bookings import actions
+from bookings.actions import digests, messages, reminders
+from core.jobs import job
 
 
 @shared_task
@@ -15,8 +17,27 @@ def sweep_places(**_: object) -> int:
 
 
 @shared_task
+@job(every=dt.timedelta(minutes=10))
 def remind_first_meetings(**_: object) -> int:
-    return actions.remind_first_meetings(at=timezone.now())
+    return reminders.remind_first_meetings(at=timezone.now())
+
+
+@shared_task
+@job(every=dt.timedelta(hours=1))
+def remind_of_registers(**_: object) -> int:
+    return reminders.remind_of_registers(by=None, at=timezone.now())
+
+
+@shared_task
+@job(every=dt.timedelta(hours=1))
+def write_digests(**_: object) -> int:
+    return digests.write_digests(at=timezone.now())
+
+
+@shared_task
+@job(every=dt.timedelta(minutes=1))
+def post_messages(**_: object) -> int:
+    return messages.post_messages(at=timezone.now())
 
 
 @shared_task

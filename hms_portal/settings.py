@@ -301,10 +301,17 @@ CELERY_BEAT_SCHEDULE = {
     "beat": {"task": "core.tasks.beat", "schedule": crontab()},
     "tell-of-closures": {"task": "bookings.tasks.tell_of_closures", "schedule": crontab()},
     "sweep-places": {"task": "bookings.tasks.sweep_places", "schedule": crontab()},
+    # Often, because a place taken for today is told of at once.
     "remind-first-meetings": {
         "task": "bookings.tasks.remind_first_meetings",
-        "schedule": crontab(minute=5),
+        "schedule": crontab(minute="*/10"),
     },
+    "remind-of-registers": {
+        "task": "bookings.tasks.remind_of_registers",
+        "schedule": crontab(minute=20),
+    },
+    "write-digests": {"task": "bookings.tasks.write_digests", "schedule": crontab(minute=10)},
+    "post-messages": {"task": "bookings.tasks.post_messages", "schedule": crontab()},
     "remind-offers": {"task": "bookings.tasks.remind_offers", "schedule": crontab(minute="*/15")},
     "prune-marks": {
         "task": "bookings.tasks.prune_marks",
@@ -334,6 +341,12 @@ SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.
 )
 # From how few on a page says "3 places left" rather than "Places available".
 FEW_PLACES = env.number("FEW_PLACES", 3)
+# Local hours: the evening before a first meeting, the evening of a register, the week's letter.
+FIRST_MEETING_HOUR = env.number("FIRST_MEETING_HOUR", 17)
+REGISTER_REMINDER_HOUR = env.number("REGISTER_REMINDER_HOUR", 18)
+DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", 7)  # Monday is 1
+DIGEST_HOUR = env.number("DIGEST_HOUR", 18)
+DIGEST_LATE_HOURS = env.number("DIGEST_LATE_HOURS", 18)
 # How long another parent or carer may take to accept, and how many an adult may ask in a day.
 INVITATION_DAYS = env.number("INVITATION_DAYS", 7)
 INVITATIONS_A_DAY = env.number("INVITATIONS_A_DAY", 10)

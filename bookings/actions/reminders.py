@@ -1,49 +1,129 @@
 """Reminders: told once, by data, however often the clock asks."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from django.db.models import DurationField, ExpressionWrapper, F, Value
 from django.db.models.expressions import Combinable
+from django.urls import reverse
+from django.utils import timezone
 
-from bookings import queries
 from bookings.actions import letters
 from bookings.actions.locks import lock_enrolment
-from bookings.models import Enrolment, Session
+from bookings.models import Attendance, Enrolment
+from bookings.queries import reminders as queries
+from bookings.queries.reminders import NotTaken
+from core import mail, words
 from core.actions import action
-from people.models import User
+from people import queries as people
+from people.models import Person, User
+from people.queries import Told
 
+BATCH = 200
 HOUR = Value(dt.timedelta(hours=1), output_field=DurationField())
 
 
 def remind_first_meetings(*, at: dt.datetime) -> int:
-    """Whoever starts within their activity's notice has been reminded. Return how many now were."""
-    soon = (
-        Session.objects.happening()
-        .filter(during__startswith__gt=at)
-        .filter(during__startswith__lte=Value(at) + _hours("activity__start_reminder_hours"))
-    )
-    starting = Enrolment.objects.filter(
-        status=Enrolment.Status.ACTIVE,
-        start_reminded_at=None,
-        activity__sessions__in=soon,
-        starts_on=F("activity__sessions__occurs_on"),
-    )
-    due = list(starting.order_by("pk"))
-    for enrolment in due:
-        remind_first_meeting(enrolment=enrolment, by=None, at=at)
-    return len(due)
+    """Who starts tomorrow has been told since this evening; who starts today, at once.
+
+    Return how many now were. What was missed is made good while the meeting is still to come.
+    """
+    reminded, last = 0, 0
+    while lines := queries.starting(at=at, after=last, limit=BATCH):
+        reminded += remind_some(lines=lines, by=None, at=at)
+        last = lines[-1].enrolment_id
+    return reminded
 
 
 @action
-def remind_first_meeting(*, enrolment: Enrolment, by: User | None, at: dt.datetime) -> None:
-    """Whoever booked has been told of the first meeting, once."""
-    enrolment = lock_enrolment(enrolment)
-    coming = queries.next_meetings(enrolment.activity, at=at, limit=1)
-    if enrolment.start_reminded_at or enrolment.status != Enrolment.Status.ACTIVE or not coming:
-        return
-    enrolment.start_reminded_at = at
-    enrolment.save(update_fields=["start_reminded_at"])
-    letters.first_meeting(enrolment, coming[0], at=at)
+def remind_some(*, lines: list[Attendance], by: User | None, at: dt.datetime) -> int:
+    """The families of these lines were told of the first meeting, once, each who may see the child.
+
+    Whom another clock is telling at this moment is left to it.
+    """
+    missed = queries.told_to_miss(lines)
+    coming = {
+        line.enrolment_id: line for line in lines if (line.session_id, line.person_id) not in missed
+    }
+    mine = _not_told_by_another(coming)
+    told = people.who_is_told([coming[key].person_id for key in mine])
+    mail.queue_many(_first_meetings([coming[key] for key in mine], told), at=at)
+    Enrolment.objects.filter(pk__in=mine).update(start_reminded_at=at)
+    return len(mine)
+
+
+def _not_told_by_another(coming: Mapping[int, Attendance]) -> list[int]:
+    """Ours to tell: locked, and as they were when they were found."""
+    rows = Enrolment.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    now = rows.filter(pk__in=coming, status=Enrolment.Status.ACTIVE).order_by("pk")
+    return [
+        row.pk for row in now if row.start_reminded_at == coming[row.pk].enrolment.start_reminded_at
+    ]
+
+
+def _first_meetings(lines: list[Attendance], told: list[Told]) -> Iterator[mail.Letter]:
+    adults: dict[int, list[Person]] = defaultdict(list)
+    for each in told:
+        for person in each.about:
+            adults[person.pk].append(each.adult)
+    for line in lines:
+        for adult in adults[line.person_id]:
+            if adult.email:
+                yield _first_meeting(line, adult)
+
+
+def _first_meeting(line: Attendance, adult: Person) -> mail.Letter:
+    """When and where this meeting is, which may not be when and where the group meets."""
+    session, activity = line.session, line.session.activity
+    starts = timezone.localtime(session.during.lower)
+    room = session.room or activity.room
+    return mail.Letter(
+        copy="first-meeting",
+        to_address=adult.email,
+        to_person_id=adult.pk,
+        context={
+            "first_name": adult.first_name,
+            "child": line.enrolment.person.first_name,
+            "activity": activity.title,
+            "first_date": words.weekday_and_day(starts.date()),
+            "time": words.clock(starts.time()),
+            "place": str(session.school or activity.place or "online"),
+            "room": str(room or "the front desk will tell you"),
+            "what_to_bring": "See the page for what to bring.",
+        },
+        key=f"first-meeting:{line.enrolment_id}:{session.pk}:{adult.pk}",
+        link=reverse("bookings:enrolment", kwargs={"ref": line.enrolment.ref}),
+        reason=f"first-meeting:{line.enrolment_id}:{session.pk}:{session.sequence}",
+    )
+
+
+@action
+def remind_of_registers(*, by: User | None, at: dt.datetime) -> int:
+    """Who leads a meeting whose register has not come in by the evening is asked for it, once."""
+    return mail.queue_many(
+        [_register(one) for one in queries.registers_to_ask_for(at=at) if one.staff.person.email],
+        at=at,
+    )
+
+
+def _register(one: NotTaken) -> mail.Letter:
+    teacher, session = one.staff.person, one.staff.session
+    starts = timezone.localtime(session.during.lower)
+    return mail.Letter(
+        copy="register-reminder",
+        to_address=teacher.email,
+        to_person_id=teacher.pk,
+        context={
+            "first_name": teacher.first_name,
+            "activity": session.activity.title,
+            "date": words.weekday_and_day(starts.date()),
+            "time": words.clock(starts.time()),
+        },
+        key=one.key,
+        link=reverse("bookings:register", kwargs={"ref": session.ref}),
+        reason=f"register:{session.pk}",
+    )
 
 
 def remind_offers(*, at: dt.datetime) -> int:

@@ -14,7 +14,7 @@ def stop_news(*, person: Person, by: User | None, at: dt.datetime) -> None:
     """Their last word on news is no. It was no already: nothing is added."""
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     last = queries.answers_of(person).get(ConsentWording.Kind.MARKETING)
-    asked = queries.news_question(timezone.localdate(at)) or (last and last.wording)
+    asked = queries.news_question(timezone.localdate(at)) or (last.wording if last else None)
     if asked is None or (last and not last.is_given):
         return
     Consent.objects.create(

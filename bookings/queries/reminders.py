@@ -1,0 +1,119 @@
+"""Who is to be reminded of what, and whether a reminder that was written is still true."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from bookings.models import Attendance, Enrolment, Session, SessionStaff
+from bookings.queries import absences
+from bookings.rules import evenings as rules
+from core.models import Email
+
+_PLACE = ("session__room", "session__school", "session__activity__centre")
+_OF_ACTIVITY = ("session__activity__school", "enrolment__person", "session__activity__room")
+_LEADS = (SessionStaff.Role.LEAD, SessionStaff.Role.COVER)
+
+
+def evenings() -> rules.Evenings:
+    """When the service writes of an evening, as it has set it."""
+    return rules.Evenings(
+        first_meeting_hour=settings.FIRST_MEETING_HOUR,
+        register_hour=settings.REGISTER_REMINDER_HOUR,
+        digest_weekday=settings.DIGEST_WEEKDAY,
+        digest_hour=settings.DIGEST_HOUR,
+        digest_late_hours=settings.DIGEST_LATE_HOURS,
+    )
+
+
+def starting(*, at: dt.datetime, after: int, limit: int) -> list[Attendance]:
+    """Lines in the register of a first meeting that is soon, whose family was not told of it.
+
+    By key of the enrolment, from one on. A first meeting is one before which none happens since
+    the place began; who told us that they miss it is not told that it is on.
+    """
+    due = Q()
+    for day in rules.days_of_first_meetings(at, hour=evenings().first_meeting_hour):
+        untold = Q(enrolment__start_reminded_at=None) | Q(
+            enrolment__start_reminded_at__lt=rules.reminded_for_another(day)
+        )
+        due |= untold & Q(
+            session__during__startswith__gt=max(at, rules.moment(day)),
+            session__during__startswith__lt=rules.moment(day + rules.DAY),
+        )
+    earlier = Session.objects.happening().filter(
+        activity_id=OuterRef("session__activity_id"),
+        occurs_on__gte=OuterRef("enrolment__starts_on"),
+        during__startswith__lt=OuterRef("session__during__startswith"),
+    )
+    lines = (
+        Attendance.objects.filter(due, ~Exists(earlier), enrolment_id__gt=after, is_released=False)
+        .filter(enrolment__status=Enrolment.Status.ACTIVE)
+        .exclude(session__status=Session.Status.CANCELLED)
+        .select_related("session", *_PLACE, *_OF_ACTIVITY)
+        .order_by("enrolment_id", "pk")
+    )
+    return list(lines[:limit])
+
+
+def told_to_miss(lines: list[Attendance]) -> set[tuple[int, int]]:
+    """(session, person) of those who said that they will not come."""
+    return absences.told_ahead({line.session for line in lines}) if lines else set()
+
+
+def is_still_first(enrolment_id: int, session_id: int, sequence: int, *, at: dt.datetime) -> bool:
+    """The meeting is as it was written, has not begun, and the place is still theirs."""
+    return Attendance.objects.filter(
+        enrolment=enrolment_id,
+        enrolment__status=Enrolment.Status.ACTIVE,
+        session=session_id,
+        session__sequence=sequence,
+        session__status=Session.Status.PLANNED,
+        session__during__startswith__gt=at,
+        is_released=False,
+    ).exists()
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """A register that has not come in, and who should have taken it."""
+
+    staff: SessionStaff
+    key: str
+
+
+def registers_to_ask_for(*, at: dt.datetime) -> list[NotTaken]:
+    """Of each meeting that is over and whose register is not whole: who leads, not asked yet."""
+    of_days = Q()
+    for day in rules.days_of_registers(at, hour=evenings().register_hour):
+        of_days |= Q(
+            session__during__startswith__gte=rules.moment(day),
+            session__during__startswith__lt=rules.moment(day + rules.DAY),
+        )
+    staffed = (
+        SessionStaff.objects.here()
+        .filter(of_days, _unmarked("session_id"), role__in=_LEADS, session__during__endswith__lt=at)
+        .exclude(session__status=Session.Status.CANCELLED)
+        .select_related("person", "session__activity")
+        .order_by("session__during", "pk")
+    )
+    asked_for = [
+        NotTaken(line, f"register-reminder:session:{line.session_id}:{line.person_id}")
+        for line in staffed
+    ]
+    written = Email.objects.filter(dedupe_key__in=[one.key for one in asked_for])
+    known = set(written.values_list("dedupe_key", flat=True))
+    return [one for one in asked_for if one.key not in known]
+
+
+def is_register_open(session_id: int) -> bool:
+    """It is still not whole, and the meeting was not called off."""
+    sessions = Session.objects.happening().filter(_unmarked("pk"), pk=session_id)
+    return sessions.exists()
+
+
+def _unmarked(session: str) -> Exists:
+    """As the staff home counts it: somebody's line has no mark."""
+    lines = Attendance.objects.filter(session=OuterRef(session), mark=None, is_released=False)
+    return Exists(lines)
