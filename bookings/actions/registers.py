@@ -9,48 +9,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
-from django.utils import timezone
 
 from bookings import queries, rules
 from bookings.actions.changes import cancel_session
 from bookings.actions.locks import lock_activity
+from bookings.actions.marks import Answer, Said, both, refusal
 from bookings.models import Attendance, CancellationCause, MarkReceived, Session
-from core import words
 from core.access import Permission
 from core.actions import action
 from core.refusals import RuleBroken, TryAgain
 from people.models import User
 
-REFUSED = "refused"
 _OUTCOMES = {
     rules.Landing.SAME: MarkReceived.Outcome.SAME,
     rules.Landing.KEPT: MarkReceived.Outcome.KEPT,
     rules.Landing.DIFFERS: MarkReceived.Outcome.DIFFERED,
 }
 PRUNED_AT_ONCE = 5_000
-
-
-@dataclass(frozen=True)
-class Said:
-    """One line of a register as somebody marked it. No note: the note stays as it is."""
-
-    client_key: uuid.UUID
-    line_id: int
-    mark: str
-    note: str | None
-    seen_version: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a mark, and how the line stands now."""
-
-    client_key: uuid.UUID
-    line_id: int
-    outcome: str
-    mark: str = ""
-    version: int = 0
-    words: str = ""
 
 
 @dataclass
@@ -164,10 +139,6 @@ def prune_marks(*, older_than: dt.datetime) -> int:
     return len(keys)
 
 
-def refusal(said: Said, why: str) -> Answer:
-    return Answer(said.client_key, said.line_id, REFUSED, words=why)
-
-
 def _locked(session: Session, said: Sequence[Said], *, by: User, at: dt.datetime) -> _Register:
     """The session as it stands, ours to mark, with its lines."""
     runs = by.has_perm(Permission.RUN_CENTRE, session)
@@ -273,15 +244,6 @@ def _remember(
 def _answer(said: Said, line: Attendance, fate: rules.Landing, mark: str) -> Answer:
     text = both(line, mark) if fate == rules.Landing.DIFFERS else ""
     return Answer(said.client_key, line.pk, fate.value, line.mark or "", line.version, text)
-
-
-def both(line: Attendance, mark: str) -> str:
-    """Whose mark stands and since when, beside what was just said."""
-    who = line.marked_by or "Somebody"
-    when = f" at {words.clock(timezone.localtime(line.marked_at).time())}" if line.marked_at else ""
-    stands = Attendance.Mark(line.mark).label if line.mark else "nothing"
-    label = Attendance.Mark(mark).label if mark else "nothing"
-    return f"{who} said {stands}{when}. You said {label}. Both are kept until somebody settles it."
 
 
 def _keep_session(register: _Register, *, note: str | None, note_seen: str | None) -> None:

@@ -95,7 +95,8 @@ def _with_what_to_know(lines: QuerySet[Attendance]) -> QuerySet[Attendance]:
         person=OuterRef("person"), kind=ConsentWording.Kind.PHOTO
     ).order_by("-pk")
     return (
-        lines.select_related("person", "marked_by")
+        with_day(lines)
+        .select_related("person", "marked_by")
         .annotate(
             has_care_note=Exists(care.exclude(medical=b"")),
             has_access_need=Exists(care.exclude(what_helps=b"")),
@@ -116,15 +117,19 @@ def is_new() -> Combinable:
     )
 
 
+def with_day(lines: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Each with the local day on which it meets."""
+    return lines.annotate(day=TruncDate("session__during__startswith", tzinfo=rules.LONDON))
+
+
 def told_ahead() -> Exists:
-    """Somebody of the family told us that they do not come on the line's day."""
-    day = TruncDate(OuterRef("session__during__startswith"), tzinfo=rules.LONDON)
+    """Somebody of the family told us that they do not come on the line's `day`."""
     return Exists(
         AbsenceNotice.objects.standing().filter(
             Q(enrolment=None) | Q(enrolment=OuterRef("enrolment")),
             person=OuterRef("person"),
-            starts_on__lte=day,
-            ends_on__gte=day,
+            starts_on__lte=OuterRef("day"),
+            ends_on__gte=OuterRef("day"),
         )
     )
 

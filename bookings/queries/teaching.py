@@ -105,7 +105,7 @@ def _staffed(user: User, *, first: dt.date, last: dt.date) -> "list[SessionStaff
 def _pupils(sessions: dict[int, Session]) -> dict[int, list[Pupil]]:
     pupils: dict[int, list[Pupil]] = {key: [] for key in sessions}
     lines = (
-        Attendance.objects.filter(session__in=sessions, is_released=False)
+        registers.with_day(Attendance.objects.filter(session__in=sessions, is_released=False))
         .select_related("person")
         .annotate(is_new=registers.is_new(), told_ahead=registers.told_ahead())
         .order_by("person__sort_name", "pk")

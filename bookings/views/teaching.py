@@ -21,6 +21,7 @@ from people.requests import SignedInRequest
 
 A_WEEK = dt.timedelta(days=6)
 WALKABLE_MILES = 1
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 SHORTEST_GAP = 5  # minutes: less is no gap
 
 
@@ -68,10 +69,12 @@ def my_teaching(request: SignedInRequest) -> HttpResponse:
 
 
 def _day_asked(request: SignedInRequest) -> dt.date | None:
+    """Nobody teaches outside these years, and a calendar ends."""
     try:
-        return parse_date(request.GET.get("day", ""))
+        day = parse_date(request.GET.get("day", ""))
     except ValueError:
         return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _on(lessons: list[Lesson], day: dt.date) -> list[Lesson]:

@@ -1,4 +1,4 @@
-"""The family's own page, the page of a place, and a teacher's week."""
+"""The family's own page and the page of a place."""
 
 import datetime as dt
 
@@ -11,14 +11,12 @@ from billing.models import Charge
 from bookings import actions
 from bookings.models import Enrolment, Session
 from core.words import money
-from people.care import keep_care
 from people.models import Learner
 from tests.bookings.stage import booked, open_group
 from tests.factories.bookings import (
     AttendanceFactory,
     CancellationCauseFactory,
     CreditFactory,
-    SessionStaffFactory,
     spell,
 )
 from tests.factories.core import NOON
@@ -28,9 +26,7 @@ from tests.factories.people import (
     ConsentWordingFactory,
     GuardianFactory,
     GuardianshipFactory,
-    UserFactory,
 )
-from tests.factories.safeguarding import cleared_teacher
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -244,58 +240,6 @@ def test_the_page_of_a_place_explains_its_price(client, guardian):
     of_meetings = charge.explanation["of_meetings"]
     assert f"£90 ÷ {of_meetings} × 3 = {money(charge.amount)}." in words
     assert "Dates to come" in words
-
-
-def test_my_teaching_lists_names_and_no_medical_word(client):
-    teacher = cleared_teacher()
-    sign_in(client, UserFactory(person=teacher, email="teacher@staff.example"))
-    group = open_group(title="Choir")
-    family = GuardianFactory()
-    child = ChildFactory(guardian=family, given_name="Anaya", family_name="Sharma")
-    learner = Learner.objects.create(person=child)
-    keep_care(
-        learner=learner, what_helps="", medical="Nuts", emergency_contacts="P, 1", by=None, at=NOON
-    )
-    place(group, child, family)
-    soon, later = group.sessions.filter(occurs_on__gte=NOON.date()).order_by("during")[:2]
-    for session in (soon, later):
-        SessionStaffFactory(session=session, person=teacher)
-
-    response = client.get(reverse("bookings:my_teaching"))
-
-    words = response.content.decode()
-    assert [day for day, _ in response.context["days"]] == [dt.date(2026, 11, 28)]
-    assert "Anaya Sharma" in words
-    assert "Nuts" not in words
-
-
-def test_my_teaching_takes_as_many_statements_for_ten_lessons_as_for_one(client):
-    teacher = cleared_teacher()
-    sign_in(client, UserFactory(person=teacher, email="teacher@staff.example"))
-
-    def teach(hour):
-        group = open_group(local_start=dt.time(hour))
-        booked(group, at=NOON)
-        session = group.sessions.filter(occurs_on__gte=NOON.date()).order_by("during").first()
-        SessionStaffFactory(session=session, person=teacher)
-
-    def statements():
-        with CaptureQueriesContext(connection) as caught:
-            client.get(reverse("bookings:my_teaching"))
-        return len(caught)
-
-    teach(8)
-    for_one = statements()
-    for hour in range(9, 18):
-        teach(hour)
-
-    assert statements() == for_one
-
-
-def test_my_teaching_of_somebody_who_teaches_nothing_says_so(client, guardian):
-    words = client.get(reverse("bookings:my_teaching")).content.decode()
-
-    assert "You teach nothing in the next seven days." in words
 
 
 def test_a_family_sees_its_last_day_and_gives_notice(client, guardian):
