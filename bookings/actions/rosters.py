@@ -19,10 +19,6 @@ from people.models import User
 _STATUS = Enrolment.Status
 
 
-class NotEverybodyFits(RuleBroken):
-    """Somebody would have to stay behind."""
-
-
 @dataclass(frozen=True)
 class Merged:
     """What a merge did: who moved, who waits there now, who stayed and why, what is closed."""
@@ -58,7 +54,7 @@ def merge_groups(
         enrolment.activity = activities[enrolment.activity_id]
         _take_in(enrolment, into, merged, by=by, at=at)
     if whole and merged.stayed:
-        raise NotEverybodyFits(
+        raise rules.NotEverybodyFits(
             f"{len(merged.stayed)} would not fit, so nothing was merged. Look again who and why."
         )
     offer_freed_places(into, at=at)

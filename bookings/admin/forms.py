@@ -159,12 +159,10 @@ class MergeForm(forms.Form):
         self.fields["cause"].queryset = causes_on(today)  # type: ignore[attr-defined]
         self.initial["cause"] = causes_on(today).filter(slug="merged").first()
 
-    def once_seen(self) -> "MergeForm":
-        """The same answers, to send once more now that what they mean has been read."""
+    def hide_what_was_chosen(self) -> None:
+        """What would happen is shown now: the choice it follows from only travels along."""
         for name in ("into", "cause"):
             self.fields[name].widget = forms.HiddenInput()
-        self.data = {**self.data.dict(), "is_seen": "1"}  # type: ignore[attr-defined]  # a QueryDict
-        return self
 
 
 class EndForm(forms.Form):

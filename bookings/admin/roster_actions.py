@@ -17,6 +17,7 @@ from bookings.queries import rosters
 from core import sheets
 from core.actions import rehearse
 from core.admin import asking, member_of
+from core.refusals import RuleBroken
 
 if TYPE_CHECKING:
     _ModelAdmin = ModelAdmin[Any]
@@ -52,8 +53,7 @@ class RosterActions(_ModelAdmin):
         others = [group for group in groups if group != said["into"]]
         told = {"into": said["into"], "others": others, "cause": said["cause"], "at": at}
         if not said["is_seen"]:
-            would = rehearse(bookings.merge_groups, **told, by=member_of(request))
-            return self._ask_to_merge(request, groups, form, would)
+            return self._ask_to_merge(request, groups, queryset, told)
         asking.do_once(
             request, lambda: bookings.merge_groups(
                 **told, whole=said["whole"], by=member_of(request)
@@ -62,15 +62,23 @@ class RosterActions(_ModelAdmin):
         return None
 
     def _ask_to_merge(
-        self, request: HttpRequest, groups: list[Activity], form: MergeForm, would: bookings.Merged
-    ) -> HttpResponse:
-        into = form.cleaned_data["into"]
+        self, request: HttpRequest, groups: list[Activity], queryset: QuerySet[Activity],
+        told: dict[str, Any],
+    ) -> HttpResponse | None:  # fmt: skip
+        try:
+            would = rehearse(bookings.merge_groups, **told, by=member_of(request))
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+            return None
+        answers = {**request.POST.dict(), "is_seen": "1"}
+        form = MergeForm(answers, groups=queryset, today=timezone.localdate(told["at"]))
+        form.hide_what_was_chosen()
         return asking.ask(
-            self, request, groups, form.once_seen(), action="merge", title=f"Merge into {into}",
+            self, request, groups, form, action="merge", title=f"Merge into {told['into']}",
             button="Merge these groups",
             explained="Everybody who moves is told by email. What is not yet billed for the old"
             " place is dropped, and the new place is charged. This cannot be undone.",
-            template="admin/bookings/merge.html", would=would, into=into,
+            template="admin/bookings/merge.html", would=would, into=told["into"],
         )  # fmt: skip
 
     @admin.action(description="Offer a free place to the next on the list")

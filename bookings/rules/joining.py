@@ -25,6 +25,10 @@ class AlreadyJoined(NotBookable):
     """The person has a place, an offer or a waiting-list entry here already."""
 
 
+class NotEverybodyFits(RuleBroken):
+    """Groups were to be merged whole, and somebody would have to stay behind."""
+
+
 class Clash(NotBookable):
     """The person is somewhere else at one of its times."""
 

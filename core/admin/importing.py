@@ -21,6 +21,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from import_export import resources
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import RowResult
 from tablib import Dataset
 
@@ -83,6 +84,7 @@ class SheetResource(resources.Resource):  # type: ignore[misc]  # the same
 
     class Meta:
         import_id_fields: ClassVar[list[str]] = []
+        instance_loader_class = BaseInstanceLoader  # never asked: rows are not models
         report_skipped = True
 
     needs: ClassVar[tuple[str, ...]] = ()
@@ -152,8 +154,8 @@ class ImportPages(_ModelAdmin):
             raise PermissionDenied
         if request.method == "POST" and "confirmed" in request.POST:
             return self._apply(request, kind)
-        form = SheetForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
+        if form.is_valid():
             try:
                 return self._rehearse(request, kind, form.cleaned_data["sheet"].read())
             except Unreadable as refused:
