@@ -1,6 +1,7 @@
 """Everything that writes the demonstration county, one action a stage, in their order."""
 
 from hms_portal.county.actions.activities import load_activities
+from hms_portal.county.actions.days import load_days, load_forgotten, load_news
 from hms_portal.county.actions.enrolments import load_enrolments
 from hms_portal.county.actions.families import load_families, load_schools
 from hms_portal.county.actions.places import (
@@ -23,9 +24,12 @@ __all__ = [
     "load_causes",
     "load_centres",
     "load_closures",
+    "load_days",
     "load_enrolments",
     "load_families",
+    "load_forgotten",
     "load_leaders",
+    "load_news",
     "load_postcodes",
     "load_rates",
     "load_registers",
