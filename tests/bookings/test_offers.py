@@ -137,7 +137,9 @@ def test_somebody_whose_offer_lapsed_may_join_again_at_the_back(full_group):
 def test_raising_the_capacity_offers_to_the_line_first(full_group):
     first = waiting(full_group)
 
-    actions.set_capacity(activity=full_group, capacity=2, reason="A bigger room", by=first.booked_by.user, at=JULY)
+    actions.set_capacity(
+        activity=full_group, capacity=2, reason="A bigger room", by=first.booked_by.user, at=JULY
+    )
 
     first.refresh_from_db()
     assert first.status == "offered"
@@ -149,7 +151,13 @@ def test_lowering_the_capacity_below_what_is_taken_is_refused_in_words():
     booked(group)
 
     with pytest.raises(RuleBroken, match="More places are taken than this would allow"):
-        actions.set_capacity(activity=group, capacity=1, reason="A smaller room", by=enrolment.booked_by.user, at=JULY)
+        actions.set_capacity(
+            activity=group,
+            capacity=1,
+            reason="A smaller room",
+            by=enrolment.booked_by.user,
+            at=JULY,
+        )
 
 
 def test_nobody_is_offered_a_place_in_a_closed_group(full_group):
@@ -182,15 +190,3 @@ def test_remind_offers_tells_once_when_the_offer_is_about_to_end(full_group):
 
     assert (early, once, again) == (0, 1, 0)
     assert Email.objects.filter(copy="offer-ending").count() == 1
-
-
-def test_remind_first_meetings_tells_once_the_day_before(group):
-    booked(group)
-    friday = dt.datetime(2026, 9, 4, 10, tzinfo=dt.UTC)
-
-    early = actions.remind_first_meetings(at=friday - 3 * HOUR)
-    once = actions.remind_first_meetings(at=friday)
-    again = actions.remind_first_meetings(at=friday + HOUR)
-
-    assert (early, once, again) == (0, 1, 0)
-    assert Email.objects.filter(copy="first-meeting").count() == 1
