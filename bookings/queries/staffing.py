@@ -167,3 +167,14 @@ def heads_of(centre_ids: Collection[int], *, on: dt.date) -> dict[int, list[Pers
         if role.centre_id is not None:
             heads.setdefault(role.centre_id, []).append(role.person)
     return heads
+
+
+def line_stands(reason: str, at: dt.datetime) -> bool:
+    """Whoever was asked is still expected, and the meeting is still on."""
+    lines = SessionStaff.objects.here().filter(pk=int(reason.split(":")[1]))
+    return lines.exclude(session__status=Session.Status.CANCELLED).exists()
+
+
+def absence_stands(reason: str, at: dt.datetime) -> bool:
+    """They have not said meanwhile that they can come after all."""
+    return StaffAbsence.objects.filter(pk=int(reason.split(":")[1]), withdrawn_at=None).exists()

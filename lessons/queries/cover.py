@@ -166,6 +166,7 @@ def _teachers(session: Session, *, name: str) -> list[tuple[dict[str, Any], rule
     keys = [row["pk"] for row in rows]
     subjects, hours = _subjects_by_staff(keys), _hours_by_staff(keys, day)
     there = {line.person_id for line in session.staff.all() if not line.is_away}
+    away = {line.person_id for line in session.staff.all() if line.is_away}
     return [
         (
             row,
@@ -173,7 +174,7 @@ def _teachers(session: Session, *, name: str) -> list[tuple[dict[str, Any], rule
                 name=f"{row['person__given_name']} {row['person__family_name']}".strip(),
                 subjects=subjects.get(row["pk"], {}),
                 is_cleared=row["is_cleared"],
-                is_away=row["is_away"],
+                is_away=row["is_away"] or row["pk"] in away,
                 is_there_already=row["pk"] in there,
                 base=row["base_centre__name"] or "",
                 base_point=_point(row["base_centre__latitude"], row["base_centre__longitude"]),

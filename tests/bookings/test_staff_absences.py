@@ -8,11 +8,18 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from bookings import actions
 from bookings.models import SessionStaff
 from bookings.rules import staffing as rules
+from core import mail
 from core.models import Email
 from core.refusals import RuleBroken
 from people.models import StaffAbsence
 from tests.bookings.stage import JULY
-from tests.factories.bookings import LONDON, SessionFactory, SessionStaffFactory, spell
+from tests.factories.bookings import (
+    LONDON,
+    CancellationCauseFactory,
+    SessionFactory,
+    SessionStaffFactory,
+    spell,
+)
 from tests.factories.centres import CentreFactory
 from tests.factories.people import SchoolFactory, head_of
 from tests.factories.safeguarding import cleared_teacher
@@ -329,3 +336,32 @@ def test_an_absence_taken_back_may_be_told_again(daniel):
 )
 def test_a_spell_is_said_in_words(starts, ends, said):
     assert rules.spell_in_words(DateTimeTZRange(starts, ends)) == said
+
+
+# As the letters leave
+
+
+def test_a_letter_to_a_head_is_not_sent_once_they_can_come(daniel):
+    absence = report(daniel)
+    reason = f"staffabsence:{absence.pk}"
+
+    assert mail.is_still_true(reason, at=JULY)
+    withdraw(absence)
+    assert not mail.is_still_true(reason, at=JULY)
+
+
+@pytest.mark.parametrize("change", [{"is_away": True}, "off", "gone"], ids=str)
+def test_a_letter_about_cover_is_not_sent_once_it_is_not_so(daniel, change):
+    line = taught_by(daniel)
+    reason = f"sessionstaff:{line.pk}"
+    assert mail.is_still_true(reason, at=JULY)
+
+    if change == "gone":
+        line.delete()
+    elif change == "off":
+        line.session.status, line.session.cause = "cancelled", CancellationCauseFactory()
+        line.session.save()
+    else:
+        SessionStaff.objects.filter(pk=line.pk).update(**change)
+
+    assert not mail.is_still_true(reason, at=JULY)
