@@ -58,8 +58,9 @@ def years_of(person: Person) -> list[Year]:
 
 
 def attendance_of(person: Person, year: Year, *, at: dt.datetime) -> list[TermTally]:
-    """Each term of the year that has something in it, latest first."""
+    """Each term of the year that has begun and has something in it, latest first."""
     terms = list(Term.objects.filter(year=year).order_by("starts_on"))
+    today = at.astimezone(rules.LONDON).date()
     tallies: dict[int, dict[int, Tally]] = {term.pk: {} for term in terms}
     lines = _in_year(person, year).select_related("session__activity")
     for line in lines.order_by("session__during", "pk") if terms else []:
@@ -71,7 +72,7 @@ def attendance_of(person: Person, year: Year, *, at: dt.datetime) -> list[TermTa
     return [
         TermTally(term, tuple(tallies[term.pk].values()))
         for term in reversed(terms)
-        if tallies[term.pk]
+        if tallies[term.pk] and term.starts_on <= today
     ]
 
 

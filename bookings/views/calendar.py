@@ -50,7 +50,7 @@ def calendar(request: SignedInRequest) -> HttpResponse:
             "title": f"{first:%B} {first.year}",
             "before": _link((first - dt.timedelta(days=1)).replace(day=1), who),
             "after": _link(after, who),
-            "choices": _choices(request, people, who, first=first, teaches=bool(lessons)),
+            "choices": _choices(request, people, who, first=first, meetings=[*meetings, *lessons]),
             "days": _days(first, events, today=today),
             "has_sundays": any(event["day"].isoweekday() == SUNDAY for event in events),
             "is_empty": not events,
@@ -96,12 +96,19 @@ def _chosen(meetings: Sequence[Meeting], lessons: Sequence[Meeting], *, who: str
 
 
 def _choices(
-    request: SignedInRequest, people: Sequence[Person], who: str, *, first: dt.date, teaches: bool
+    request: SignedInRequest,
+    people: Sequence[Person],
+    who: str,
+    *,
+    first: dt.date,
+    meetings: Sequence[Meeting],
 ) -> list[dict[str, Any]]:
     """Whose meetings may be shown alone; nothing to choose where there is one alone."""
     me = request.user.person
-    named = [(str(one.ref), _called(one, me), _tone(one, people)) for one in people]
-    if teaches or request.user.teaches:
+    learns = any(one.person.pk == me.pk and not one.teaches for one in meetings)
+    shown = [one for one in people if one.pk != me.pk or learns]
+    named = [(str(one.ref), _called(one, me), _tone(one, people)) for one in shown]
+    if request.user.teaches or any(one.teaches for one in meetings):
         named.append((TEACHING, "What I teach", "teach"))
     if len(named) == 1:
         return []
