@@ -128,6 +128,14 @@ class HintedRadio(forms.RadioSelect):
         self.hints = hints or {}
 
 
+class HintedCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes with a second, quieter line. hints: the line for each value."""
+
+    def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints = hints or {}
+
+
 class WholeNumberInput(forms.TextInput):
     """A number as a person types it: the keys of a telephone, no arrows to slip on."""
 

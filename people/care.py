@@ -101,7 +101,7 @@ def keep_care(
         return
     place = _place("emergency_contacts", learner)
     kept = LearnerCare.objects.select_for_update(no_key=True).get(learner=learner)
-    before = _by_adult(unseal(kept.emergency_contacts, place))
+    before = _by_adult(unseal(bytes(kept.emergency_contacts), place))
     unseen = _unseen(before, learner, by) if by else set()
     contacts |= {adult: words for adult, words in before.items() if adult in unseen}
     sealed["emergency_contacts"] = seal(_text(contacts), place)
@@ -116,7 +116,7 @@ def _is_first(learner: Learner, sealed: dict[str, bytes], at: dt.datetime) -> bo
             " updated_at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (learner_id) DO NOTHING",
             [learner.pk, *(sealed[column] for column in COLUMNS), at],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _text(contacts: dict[str, str]) -> str:

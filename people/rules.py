@@ -1,6 +1,8 @@
-"""School years, from dates of birth."""
+"""School years, from dates of birth; and who may let another adult share a child's care."""
 
 import datetime as dt
+from collections.abc import Collection
+from enum import StrEnum
 
 from core.refusals import RuleBroken
 
@@ -57,3 +59,82 @@ def check_about_somebody_else(person_id: int, *, by_person_id: int) -> None:
             "This is about yourself. Ask another administrator: nobody gives themselves sight of a"
             " child or a role."
         )
+
+
+# What an adult may do for a child, in the order and the words in which they are asked about.
+MAY = {
+    "may_see": "see lessons, attendance and what helps or is medical",
+    "may_book": "book, change and leave lessons, and answer permissions",
+    "may_pay": "see and pay bills",
+    "may_collect": "collect from lessons",
+}
+
+
+class NotYoursToGive(RuleBroken):
+    """Nobody passes on more than they hold."""
+
+
+class TooManyInvitations(RuleBroken):
+    """One adult asked many in one day."""
+
+
+class InvitationOver(RuleBroken):
+    """The letter was used, withdrawn, is too old, or whoever wrote it may no longer invite."""
+
+
+class LastAdult(RuleBroken):
+    """A child would be left with nobody who books."""
+
+
+class Standing(StrEnum):
+    """What has become of an invitation."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+def check_may_give(asked: Collection[str], *, own: Collection[str], child: str) -> None:
+    beyond = [words for right, words in MAY.items() if right in asked and right not in own]
+    if beyond:
+        raise NotYoursToGive(
+            f"You may not {beyond[0]} for {child} yourself, so you cannot pass that on"
+        )
+
+
+def check_not_too_many(already: int, new: int, *, most: int) -> None:
+    if already + new > most:
+        raise TooManyInvitations(
+            f"You may send {most} invitations in a day. Please wait until tomorrow"
+        )
+
+
+def standing_of(
+    *, is_accepted: bool, is_withdrawn: bool, expires_at: dt.datetime, holds: bool, at: dt.datetime
+) -> Standing:
+    """`holds`: whoever wrote it may still invite, and has something of it left to give."""
+    if is_accepted:
+        return Standing.USED
+    if is_withdrawn:
+        return Standing.CLOSED
+    if expires_at <= at:
+        return Standing.EXPIRED
+    return Standing.OPEN if holds else Standing.CLOSED
+
+
+def check_leaves_somebody(*, others_who_book: int, child: str) -> None:
+    if not others_who_book:
+        raise LastAdult(f"Nobody else books for {child}. Call us first, so that somebody can.")
+
+
+def may_in_words(rights: Collection[str]) -> str:
+    """see lessons …; see and pay bills: in the order in which they were asked."""
+    return "; ".join(words for right, words in MAY.items() if right in rights)
+
+
+def masked(address: str) -> str:
+    """r••••@f•••••.example: enough to know one's own address by, too little to write to it."""
+    name, _, domain = address.partition("@")
+    host, dot, rest = domain.partition(".")
+    return f"{name[:1]}••••@{host[:1]}••••{dot}{rest}"

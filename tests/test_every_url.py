@@ -17,7 +17,7 @@ from django.urls.resolvers import URLResolver
 from bookings.models import AbsenceNotice, Activity, Closure, Enrolment, Message, Session
 from centres.models import Centre, Room
 from lessons.models import CourseRun, Tuition
-from people.models import Person, RoleHeld, Staff, StaffAbsence
+from people.models import Guardianship, Invitation, Person, RoleHeld, Staff, StaffAbsence
 from tests.test_factories import FACTORIES
 from tests.world import ACTORS, STAFF, STATES, small_county
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 EVERYBODY = set(ACTORS)
 SIGNED_IN = EVERYBODY - {"anonymous"}
-OWNED = {"absence", "child", "enrolment", "meeting"}
+OWNED = {"absence", "child", "enrolment", "guardianship", "invitation", "meeting"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ POLICY = {
     "people:child_added": Page({"parent", "administrator"}, "child"),
     "people:change_child": CARE,
     "people:consent_history": CARE,
+    "people:adults": CARE,
+    "people:invite_adult": CARE,
+    "people:accept_invitation": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "people:withdraw_invitation": Page({"parent"}, "invitation"),
+    "people:step_back": Page({"parent"}, "guardianship", also=(422,)),  # the last adult
     "people:choose_digest": Page(SIGNED_IN, also=(404,)),  # no answer was said
     "people:change_needs": CARE,
     "people:answer_consent": Page({"parent"}, "child", also=(404,)),  # no such question
@@ -109,6 +114,12 @@ POLICY = {
     "lessons:find_cover": COVER,
     "lessons:ask_cover": COVER,
     "lessons:release_cover": COVER,
+    "bookings:close_place": Page(STAFF, also=(422,)),
+    "bookings:closure": Page({"head", "administrator"}, "closure"),
+    "bookings:undo_closure": Page({"head", "administrator"}, "closure", also=(422,)),
+    "bookings:move_session": Page({"head", "administrator"}, "session", also=(422,)),
+    "bookings:restore_session": Page({"head", "administrator"}, "session"),
+    "bookings:plan_makeup": Page({"head", "administrator"}, "session", also=(422,)),
     "bookings:book_place": ANY_ACTIVITY,
     "bookings:join_waiting_list": ANY_ACTIVITY,
     "bookings:enrolment": PLACE,
@@ -210,6 +221,8 @@ def arguments(names, world, state="held"):
         "line": {"ref": world.at_centre[Session].ref, "person": world.at_centre[Person].ref},
         "difference": {"ref": world.at_centre[Session].ref, "key": uuid.UUID(int=7)},
         "message": {"ref": world.at_centre[Message].ref},
+        "invitation": {"ref": world.at_centre[Invitation].ref},
+        "guardianship": {"ref": world.at_centre[Guardianship].ref},
         "step": {"step": "name"},
         "table": {"table": "waiting"},
         "key": {"key": "no-such-key"},

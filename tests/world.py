@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings import actions
 from bookings.models import Activity
+from people.models import Person
 from tests.factories.bookings import (
     AbsenceNoticeFactory,
     AttendanceFactory,
@@ -21,6 +22,7 @@ from tests.factories.centres import CentreFactory, RoomFactory
 from tests.factories.lessons import CourseRunFactory, TuitionFactory
 from tests.factories.people import (
     ChildFactory,
+    InvitationFactory,
     LearnerFactory,
     StaffAbsenceFactory,
     StaffFactory,
@@ -78,9 +80,21 @@ def small_county():
     for state in STATES:
         world.enrolments[state] = enrolment_in(state, run.activity, world.users["parent"], at=now)
     rows = one_of_everything(run, world.users)
+    rows += shared_care_of(next(row for row in rows if isinstance(row, Person)), at=now)
     world.at_centre = {type(row): row for row in rows}
     world.sign_everybody_in()
     return world
+
+
+def shared_care_of(child, *, at):
+    """What the parent may do for the child, and whom the parent asks to share it."""
+    link = child.guardians.get()
+    return [
+        link,
+        InvitationFactory(
+            child=child, invited_by=link.adult, made_at=at, expires_at=at + dt.timedelta(days=7)
+        ),
+    ]
 
 
 def enrolment_in(state, activity, parent, *, at):

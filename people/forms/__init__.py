@@ -17,6 +17,7 @@ from people.forms.details import (
     MyDetailsForm,
     NeedsForm,
 )
+from people.forms.invitations import MAY_CHOICES, InviteForm
 from people.forms.question import QuestionForm
 from people.forms.schools import AT_HOME, ELSEWHERE, TAUGHT_AT_HOME, SchoolForm
 
@@ -24,6 +25,7 @@ __all__ = [
     "AT_HOME",
     "ELSEWHERE",
     "FACES",
+    "MAY_CHOICES",
     "TAUGHT_AT_HOME",
     "BornForm",
     "ChildForm",
@@ -31,6 +33,7 @@ __all__ = [
     "ContactForm",
     "DigestForm",
     "HelpForm",
+    "InviteForm",
     "MyDetailsForm",
     "NameForm",
     "NeedsForm",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from core.forms import HintedRadio, PortalForm
+from core.forms import HintedCheckboxes, HintedRadio, PortalForm
 
 
 class QuestionForm(PortalForm):
@@ -23,7 +23,7 @@ class QuestionForm(PortalForm):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = list(choices)
-        if isinstance(field.widget, HintedRadio):
+        if isinstance(field.widget, HintedRadio | HintedCheckboxes):
             field.widget.hints = hints or {}
 
     def answers(self) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from people.queries.families import (
     names_known,
     wards_of,
     who_is_told,
+    who_know,
 )
+from people.queries.invitations import inviting_for
 from people.queries.schools import MOST_SCHOOLS, schools_matching
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "adults_known",
     "answers_before",
     "answers_of",
+    "inviting_for",
     "names_known",
     "news_question",
     "questions_in_force",
@@ -38,5 +41,6 @@ __all__ = [
     "wants_news",
     "wards_of",
     "who_is_told",
+    "who_know",
     "yet_to_answer",
 ]

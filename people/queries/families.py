@@ -84,6 +84,16 @@ def _met(child: Person, reader: User) -> set[int]:
     return {reader.person_id, *(person for pair in pairs for person in pair if person)}
 
 
+def who_know(link: Guardianship) -> list[Person]:
+    """The child's other adults who know this one by name, and can be written to."""
+    others = Guardianship.objects.filter(child=link.child_id, is_barred=False, may_book=True)
+    if not link.may_book:
+        let_in = Invitation.objects.filter(child=link.child_id, accepted_by=link.adult_id)
+        others = others.filter(adult__in=let_in.values("invited_by"))
+    others = others.exclude(pk=link.pk).exclude(adult__email="")
+    return [each.adult for each in others.select_related("adult").order_by("pk")]
+
+
 def names_known(child: Person, reader: User) -> dict[int, str]:
     """What to call those who may have answered for this child, where the reader may know it."""
     named = {known.link.adult_id: known.name for known in adults_known(child, reader) if known.name}
