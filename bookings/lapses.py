@@ -2,12 +2,14 @@
 
 import datetime as dt
 
-from bookings.queries import digests, messages, reminders, standing
+from bookings.queries import digests, messages, reminders, staffing, standing
 from core import mail
 
 mail.still_true("closure")(standing.closing_stands)
 mail.still_true("reopened")(standing.reopening_stands)
 mail.still_true("session")(standing.meeting_stands)
+mail.still_true("sessionstaff")(staffing.line_stands)
+mail.still_true("staffabsence")(staffing.absence_stands)
 
 
 @mail.still_true("message")
