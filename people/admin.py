@@ -5,10 +5,22 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from core.access import Permission
-from core.admin import ScopedAdmin, ScopedInline, member_of
-from people.models import Guardianship, Person, RoleHeld, School, SchoolContact, Staff, User
+from core.admin import CentreScopedAdmin, ScopedAdmin, ScopedInline, asking, member_of
+from people import actions as people
+from people.models import (
+    Availability,
+    Guardianship,
+    Invitation,
+    Person,
+    RoleHeld,
+    School,
+    SchoolContact,
+    Staff,
+    User,
+)
 from people.models.persons import sort_name_of
 from people.rules import check_about_somebody_else
 
@@ -139,8 +151,23 @@ class SchoolAdmin(ScopedAdmin):
     inlines: ClassVar = [ContactInline]
 
 
+class AvailabilityInline(ScopedInline):
+    """When they can be asked; hours that end get a last day."""
+
+    model = Availability
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    fields = ("weekday", "from_time", "until_time", "centre", "from_on", "to_on")
+    ordering = ["weekday", "from_time", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Availability]:
+        return super().get_queryset(request).select_related("staff__person", "centre")
+
+
 @admin.register(Staff)
-class StaffAdmin(NameSearchAdmin):
+class StaffAdmin(NameSearchAdmin, CentreScopedAdmin):
+    """A head of centre reads of those whose base it is; the county keeps them."""
+
     edit = Permission.RUN_COUNTY
     may_add = True
     list_display = ["person", "base_centre", "employment", "starts_on", "ends_on"]
@@ -149,9 +176,40 @@ class StaffAdmin(NameSearchAdmin):
     search_fields = ["person__sort_name"]
     autocomplete_fields = ["person", "base_centre"]
     ordering = ["person__sort_name", "pk"]
+    inlines: ClassVar = [AvailabilityInline]
+
+    def rows_for(self, user: Any) -> QuerySet[Staff]:
+        if user.has_perm(Permission.RUN_COUNTY):
+            return Staff.objects.all()
+        return Staff.objects.filter(base_centre_id__in=user.centres_run())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["person"] if obj else []
+
+
+@admin.register(Availability)
+class AvailabilityAdmin(NameSearchAdmin, CentreScopedAdmin):
+    """When a teacher can be asked: kept by the head of their own centre."""
+
+    edit = Permission.RUN_CENTRE
+    may_add = True
+    list_display = ["staff", "weekday", "from_time", "until_time", "centre", "from_on", "to_on"]
+    list_filter = ["weekday"]
+    list_select_related = ["staff__person", "centre"]
+    search_fields = ["staff__person__sort_name"]
+    autocomplete_fields = ["staff", "centre"]
+    ordering = ["staff__person__sort_name", "weekday", "from_time", "pk"]
+
+    def rows_for(self, user: Any) -> QuerySet[Availability]:
+        if user.has_perm(Permission.RUN_COUNTY):
+            return Availability.objects.all()
+        return Availability.objects.filter(staff__base_centre_id__in=user.centres_run())
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.opens_for(member_of(request))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["staff", "weekday", "from_on"] if obj else []
 
 
 @admin.register(RoleHeld)
@@ -175,6 +233,41 @@ class RoleHeldAdmin(NameSearchAdmin):
         if not member.is_superuser:  # who sets a portal up has nobody to ask
             check_about_somebody_else(obj.person_id, by_person_id=member.person_id)
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ScopedAdmin):
+    """Who was asked to share the care of a child; staff may take it back, never send it."""
+
+    list_display = ["child", "email", "invited_by", "made_at", "expires_at", "accepted_at", "state"]
+    list_select_related = ["child", "invited_by"]
+    search_fields = ["email__istartswith", "child__sort_name__startswith"]
+    search_help_text = "The start of an address, or of a child’s family name"
+    ordering = ["-pk"]
+    fields = [
+        "child", "email", "relationship", "may_see", "may_book", "may_pay", "may_collect",
+        "invited_by", "made_at", "expires_at", "accepted_at", "accepted_by", "state",
+    ]  # fmt: skip
+    readonly_fields = ["state"]
+    actions = ["withdraw"]
+
+    @admin.display(description="Stands")
+    def state(self, invitation: Invitation) -> str:
+        if invitation.withdrawn_at:
+            return "Taken back"
+        return "Accepted" if invitation.accepted_at else "Waits for an answer"
+
+    @admin.action(description="Take these invitations back")
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        by, at = member_of(request), timezone.now()
+
+        def take_back(invitation: Invitation) -> bool:
+            if invitation.withdrawn_at:
+                return False
+            people.withdraw_invitation(invitation=invitation, by=by, at=at)
+            return True
+
+        asking.do_each(request, queryset, take_back, done="Taken back", undone="Taken back already")
 
 
 @admin.register(User)

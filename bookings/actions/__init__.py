@@ -14,7 +14,12 @@ from bookings.actions.endings import (
     give_notice,
     move_enrolment,
 )
-from bookings.actions.feeds import note_reading, renew_calendar_feed, revoke_calendar_feed
+from bookings.actions.feeds import (
+    note_reading,
+    renew_calendar_feed,
+    revoke_calendar_feed,
+    revoke_feed,
+)
 from bookings.actions.holds import confirm_place, extend_hold, hold_place, release_hold
 from bookings.actions.makeups import plan_makeup
 from bookings.actions.marks import REFUSED, Answer, Said, refusal
@@ -92,6 +97,7 @@ __all__ = [
     "report_absence",
     "restore_session",
     "revoke_calendar_feed",
+    "revoke_feed",
     "set_capacity",
     "set_room",
     "set_teacher",

@@ -34,8 +34,17 @@ def revoke_calendar_feed(*, by: User, at: dt.datetime) -> None:
     _revoke(Person.objects.select_for_update(no_key=True).get(pk=by.person_id), at=at)
 
 
-def _revoke(person: Person, *, at: dt.datetime) -> None:
-    CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
+@action
+def revoke_feed(*, feed: CalendarFeed, by: User, at: dt.datetime) -> bool:
+    """Staff stop an address that got into wrong hands. False: it had stopped already."""
+    if feed.revoked_at:
+        return False
+    person = Person.objects.select_for_update(no_key=True).get(pk=feed.person_id)
+    return bool(_revoke(person, at=at))
+
+
+def _revoke(person: Person, *, at: dt.datetime) -> int:
+    return CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
 
 
 @action

@@ -14,6 +14,7 @@ from bookings.admin.forms import CapacityForm
 from bookings.admin.pupils import PupilInline
 from bookings.admin.roster_actions import RosterActions, registers, sheet
 from bookings.admin.sheets import ActivitySheet, PupilSheet
+from bookings.admin.staffing import GroupStaffing
 from bookings.models import Activity
 from bookings.queries import rosters
 from core import words
@@ -23,7 +24,7 @@ from core.admin.importing import ImportPages
 
 
 @admin.register(Activity)
-class ActivityAdmin(RosterActions, ImportPages, CentreScopedAdmin):
+class ActivityAdmin(RosterActions, GroupStaffing, ImportPages, CentreScopedAdmin):
     """Only its capacity is changed here; everything else that happens to it has an action."""
 
     edit = Permission.RUN_CENTRE
@@ -49,7 +50,7 @@ class ActivityAdmin(RosterActions, ImportPages, CentreScopedAdmin):
     form = CapacityForm
     sheet_resources: ClassVar = {"pupils": PupilSheet, "activities": ActivitySheet}
     actions = [
-        "offer_next", "merge", "cancel_day", "open_booking", "close_booking", "download",
+        "offer_next", "merge", "change_teacher", "cancel_day", "open_booking", "close_booking", "download",
         "download_xlsx", "download_activities", "print_registers",
     ]  # fmt: skip
     change_form_template = "admin/bookings/activity/change_form.html"

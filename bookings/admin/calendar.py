@@ -1,4 +1,4 @@
-"""When things happen, and when they do not: meetings, closures and their causes."""
+"""When things happen, and when they do not: meetings, and the causes of what is called off."""
 
 from typing import Any, ClassVar
 
@@ -10,13 +10,13 @@ from django.utils import timezone
 from bookings import actions as bookings
 from bookings.admin.desk import DeskPages
 from bookings.admin.filters import CentreOfActivityFilter, WhenFilter
-from bookings.admin.forms import CauseForm, causes_on
-from bookings.models import Attendance, CancellationCause, Closure, Session
+from bookings.admin.forms import CauseForm
+from bookings.admin.staffing import MeetingStaffing, StaffInline
+from bookings.models import Attendance, CancellationCause, Session
 from bookings.queries import rosters
 from core import words
 from core.access import Permission
 from core.admin import CentreScopedAdmin, OpenAdmin, ScopedInline, asking, member_of
-from core.admin.forms import ChangeForm
 
 
 class RegisterInline(ScopedInline):
@@ -41,7 +41,7 @@ class RegisterInline(ScopedInline):
 
 
 @admin.register(Session)
-class SessionAdmin(DeskPages, CentreScopedAdmin):
+class SessionAdmin(MeetingStaffing, DeskPages, CentreScopedAdmin):
     list_display = ["activity", "occurs_on", "time", "room", "status", "cause"]
     list_filter: ClassVar = [CentreOfActivityFilter, WhenFilter, "status"]
     list_select_related = ["activity", "room", "cause"]
@@ -49,8 +49,8 @@ class SessionAdmin(DeskPages, CentreScopedAdmin):
     ordering = ["-occurs_on", "pk"]
     fields = ["activity", "occurs_on", "time", "room", "status", "cause", "public_comment"]
     readonly_fields: ClassVar = ["time"]
-    inlines: ClassVar = [RegisterInline]
-    actions = ["cancel_meetings"]
+    inlines: ClassVar = [StaffInline, RegisterInline]
+    actions = ["assign_teacher", "cancel_meetings"]
     change_list_template = "admin/bookings/session/change_list.html"
 
     def time(self, session: Session) -> str:
@@ -106,71 +106,3 @@ class CancellationCauseAdmin(OpenAdmin):
     list_display = ["name", "caused_by", "pupil_pays", "teacher_paid", "is_made_up", "from_on"]
     search_fields = ["name"]
     ordering = ["name", "pk"]
-
-
-class ClosureForm(ChangeForm):
-    """A head of centre closes their centre; only the county closes everything or a school."""
-
-    may_close_everything: ClassVar[bool] = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("centre") and "centre" in self.fields and not self.may_close_everything:
-            self.add_error("centre", "Choose the centre that is closed.")
-        return cleaned
-
-
-@admin.register(Closure)
-class ClosureAdmin(CentreScopedAdmin):
-    """A closure is added, with everything that follows from it, and then stands."""
-
-    form = ClosureForm
-    edit = Permission.RUN_CENTRE
-    may_add = True
-    list_display = ["reason", "where", "starts_on", "ends_on", "cause", "notice_given_on"]
-    list_select_related = ["centre", "school", "cause"]
-    ordering = ["-starts_on", "-pk"]
-    autocomplete_fields: ClassVar = ["school"]
-
-    def rows_for(self, user: Any) -> QuerySet[Closure]:
-        return Closure.objects.visible_to(user)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.opens_for(member_of(request))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        everywhere = member_of(request).has_perm(Permission.RUN_COUNTY)
-        place = ["centre", "school"] if obj or everywhere else ["centre"]
-        fixed = ["notice_given_on"] if obj else []
-        return [*place, "starts_on", "ends_on", "reason", "cause", *fixed]
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
-        """Who runs one centre need not choose it."""
-        run = member_of(request).centres_run()
-        return {"centre": next(iter(run))} if len(run) == 1 else {}
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[Any]:
-        form = super().get_form(request, obj, change, **kwargs)
-        everywhere = member_of(request).has_perm(Permission.RUN_COUNTY)
-        return type(form.__name__, (form,), {"may_close_everything": everywhere})
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "cause":
-            kwargs["queryset"] = causes_on(timezone.localdate())
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Closure, form: Any, change: bool) -> None:
-        made = bookings.close_place(
-            centre=obj.centre, school=obj.school, starts_on=obj.starts_on, ends_on=obj.ends_on,
-            reason=obj.reason, cause=obj.cause, by=member_of(request), at=timezone.now(),
-        )  # fmt: skip
-        obj.pk = made.pk
-
-    @admin.display(description="Where")
-    def where(self, closure: Closure) -> str:
-        return str(closure.centre or closure.school or "Everywhere")

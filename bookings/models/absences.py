@@ -64,7 +64,7 @@ class AbsenceNotice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["person", "starts_on"], name="absencenotice_of_a_person")
         ]
-        triggers: ClassVar = [Audited()]
+        triggers: ClassVar = [Audited(sealed=["reason"])]
 
     def __str__(self) -> str:
         return f"{self.person}, away from {self.starts_on}"

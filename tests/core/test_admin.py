@@ -181,6 +181,8 @@ def of_centre(centre):
     activity = bookings.ActivityFactory(centre=centre, unscheduled=True)
     run = bookings.ActivityFactory(centre=centre, unscheduled=True)
     slot = bookings.ActivityFactory(centre=centre, unscheduled=True)
+    credited = bookings.ActivityFactory(centre=centre, unscheduled=True)
+    marked = bookings.ActivityFactory(centre=centre, unscheduled=True)
     return [
         centre,
         centres.RoomFactory(centre=centre),
@@ -188,6 +190,10 @@ def of_centre(centre):
         bookings.EnrolmentFactory(activity=activity),
         bookings.SessionFactory(activity=activity),
         bookings.ClosureFactory(centre=centre),
+        bookings.MessageFactory(centre=centre),
+        bookings.MessageReaderFactory(message__centre=centre),
+        bookings.CreditFactory(attendance__session__activity=credited),
+        bookings.MarkReceivedFactory(attendance__session__activity=marked, outcome="differed"),
         lessons.CourseRunFactory(activity=run),
         lessons.TuitionFactory(activity=slot),
     ]
@@ -211,8 +217,9 @@ def test_a_head_sees_their_own_centre_and_no_other_by_list_and_by_typed_address(
 
 def test_a_head_finds_no_kind_of_row_that_is_the_countys(head):
     open_to_heads = {
-        "Activity", "CancellationCause", "Centre", "Closure", "Course", "CourseRun", "Enrolment",
-        "Genre", "Room", "Session", "Subject", "Term", "Tuition", "Year",
+        "Activity", "CancellationCause", "Centre", "Closure", "Course", "CourseRun", "Credit",
+        "Enrolment", "Genre", "MarkReceived", "Message", "MessageReader", "Room", "Session",
+        "Subject", "Term", "Tuition", "Year",
     }  # fmt: skip
 
     opened = {model.__name__ for model in REGISTERED if head.get(address(model)).status_code == 200}

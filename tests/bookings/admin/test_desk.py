@@ -18,6 +18,7 @@ from tests.factories.bookings import (
     SessionFactory,
     spell,
 )
+from tests.factories.centres import RoomFactory
 from tests.factories.people import (
     ChildFactory,
     GuardianshipFactory,
@@ -37,12 +38,18 @@ TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
 
+def room_of(centre, name):
+    return Room.objects.filter(centre=centre, name=name).first() or RoomFactory(
+        centre=centre, name=name
+    )
+
+
 def meeting_of(centre, *, room="", start="09:30", day=TODAY, **activity):
     return SessionFactory(
         activity=ActivityFactory(centre=centre, **activity),
         occurs_on=day,
         during=spell(day, start),
-        room=room and Room.objects.get_or_create(centre=centre, name=room)[0] or None,
+        room=room_of(centre, room) if room else None,
     )
 
 
