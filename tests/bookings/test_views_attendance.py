@@ -124,8 +124,11 @@ def test_the_chart_and_the_table_say_the_same(client, child):
     assert of[0] > of[1]
 
 
-def test_each_term_that_has_begun_has_its_own_finding_latest_first(client, child, time_machine):
+def test_each_term_that_has_begun_has_its_own_finding_latest_first(
+    client, guardian, child, time_machine
+):
     time_machine.move_to(dt.datetime(2027, 2, 1, 12, tzinfo=dt.UTC))
+    sign_in(client, guardian)
     term_of(child, HERE, AWAY)
     term_of(child, HERE, title="Guitar club", first=dt.date(2027, 1, 9))
     term_of(child, None, title="Summer band", first=dt.date(2027, 5, 8))
