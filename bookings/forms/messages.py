@@ -96,7 +96,7 @@ class MessageForm(QuestionForm):
     kind = forms.ChoiceField(
         label="What kind is it?",
         choices=[
-            (Message.Kind.CHANGE, "Something they must know"),
+            (Message.Kind.CHANGE, "A change they must know"),
             (Message.Kind.NEWS, "News"),
         ],
         widget=HintedRadio,
@@ -117,6 +117,7 @@ class MessageForm(QuestionForm):
 
     def __init__(self, *args: Any, gets_change: str, gets_news: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs["class"] = "w-full"
         kinds = self.fields["kind"].widget
         assert isinstance(kinds, HintedRadio)
         kinds.hints = {Message.Kind.CHANGE: gets_change, Message.Kind.NEWS: gets_news}

@@ -1,7 +1,7 @@
 """Who a message is for, who gets it and who cannot, and what became of its letters."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
@@ -119,6 +119,11 @@ def fates_of(message: Message) -> dict[str, int]:
     """How many of its letters stand how, by status."""
     letters = Email.objects.filter(dedupe_key__startswith=_stem(message)).order_by()
     return dict(letters.values_list("status").annotate(number=Count("pk")))
+
+
+def still_to_write(message: Message, fates: Mapping[str, int]) -> int:
+    """How many letters the clock has yet to write."""
+    return message.readers.filter(unreached="").count() - sum(fates.values())
 
 
 def gone_astray(message: Message, *, limit: int) -> list[tuple[Person, Email]]:

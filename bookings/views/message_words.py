@@ -38,11 +38,11 @@ def who(message: Message, readers: queries.Readers) -> dict[str, Any]:
 
 
 def _to(message: Message) -> str:
-    """Junior Voices, with a place; St Albans Music Centre, Saturdays, with a place"""
+    """in Junior Voices, with a place; at St Albans Music Centre, Saturdays, with a place"""
     if message.activity:
-        place = phrases.at_a_glance(message.activity)
+        place = f"in {phrases.at_a_glance(message.activity)}"
     else:
-        place = str(message.centre or "the whole county")
+        place = f"at {message.centre}" if message.centre else "in the whole county"
     return f"{place}, {rules.narrowing_in_words(rules.Narrowing.from_kept(message.narrowed_by))}"
 
 
@@ -71,6 +71,7 @@ def sent(message: Message) -> dict[str, Any]:
             {"term": term, "number": sum(fates.get(status, 0) for status in statuses)}
             for term, statuses in _FATES
         ],
+        "still_to_write": 0 if message.posted_at else queries.still_to_write(message, fates),
         "unreached": unreached,
         "astray": queries.gone_astray(message, limit=MOST_NAMED),
         "no_address": queries.without_address(message, limit=MOST_NAMED),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bookings.actions import messages as actions
 from bookings.models import Message, MessageReader
 from bookings.rules.messages import fingerprint
 from core.models import Email
@@ -258,6 +259,17 @@ def test_message_says_what_became_of_its_letters_and_whom_to_ring(client, group,
     assert "01632960009" in said
     assert "Rung" in said
     assert str(guardians[0].person) not in said
+
+
+def test_message_says_how_many_are_still_being_written(client, group, head, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    for _ in range(3):
+        placed(group)
+    message = send(draft(head, activity=group), head)
+
+    page = client.get(reverse("bookings:message", args=[message.ref]))
+
+    assert page.context["still_to_write"] == 2
 
 
 def test_message_of_another_centre_is_not_there(client, head):

@@ -144,7 +144,7 @@ def test_whom_it_is_for_is_chosen_and_kept(page, violations, group, head):
     page.get_by_role("button", name="Show who that is").click()
 
     look(page, violations, "Send a message")
-    expect(page.get_by_role("main")).to_contain_text("To 0 people about 0 pupils")
+    expect(page.get_by_role("main")).to_contain_text("Nobody would get this")
     assert "min_year=12" in page.url
 
 
