@@ -29,6 +29,12 @@ urlpatterns = [
         "teaching/away/<uuid:ref>/back/", views.withdraw_my_absence, name="withdraw_my_absence"
     ),
     path("teaching/cover/", views.my_cover, name="my_cover"),
+    path("closures/close/", views.close_place, name="close_place"),
+    path("closures/<slug:slug>/", views.closure, name="closure"),
+    path("closures/<slug:slug>/undo/", views.undo_closure, name="undo_closure"),
+    path("meetings/<uuid:ref>/move/", views.move_session, name="move_session"),
+    path("meetings/<uuid:ref>/restore/", views.restore_session, name="restore_session"),
+    path("meetings/<uuid:ref>/make-up/", views.plan_makeup, name="plan_makeup"),
     path("<uuid:ref>/book/", views.book_place, name="book_place"),
     path("<uuid:ref>/wait/", views.join_waiting_list, name="join_waiting_list"),
     path("booking/<uuid:ref>/", views.enrolment, name="enrolment"),

@@ -82,8 +82,8 @@ def _take_back_make_ups(session_keys: Collection[int], *, why: str, at: dt.datet
     rows = Session.objects.happening().filter(makes_up__in=session_keys)
     make_ups = rows.select_related("makes_up__cause", "activity__centre", "activity__school")
     for make_up in make_ups.order_by("pk"):
-        told = queries.told_already(letters.reason_of_meeting(make_up))
-        mail.withdraw(letters.reason_of_meeting(make_up))
+        told = queries.told_already(rules.meeting_key(make_up))
+        mail.withdraw(rules.meeting_key(make_up))
         assert make_up.makes_up is not None
         assert make_up.makes_up.cause is not None
         cause = make_up.makes_up.cause

@@ -29,7 +29,7 @@ def cancel_session(
     session = lock_session(session)
     if session.status == Session.Status.CANCELLED:
         return session
-    mail.withdraw(letters.reason_of_meeting(session))
+    mail.withdraw(rules.meeting_key(session))
     follows = call_off([session], closure=None, cause=cause, comment=comment, at=at)
     session.refresh_from_db(fields=["status", "cause", "public_comment", "sequence"])
     follows = follows.but(by.person_id if by else None)
@@ -44,7 +44,7 @@ def restore_session(*, session: Session, by: User, at: dt.datetime) -> Session:
     if session.status != Session.Status.CANCELLED:
         return session
     rules.check_restorable(session, until=queries.restore_until(session), at=at)
-    key = letters.reason_of_meeting(session)
+    key = rules.meeting_key(session)
     put_back([session], None, why="It was put back: the meeting is on after all", at=at)
     mail.withdraw(key)
     told = queries.told_already(key)
@@ -73,7 +73,7 @@ def move_session(
     rules.check_movable(session, starts_at=starts_at, at=at)
     check_free(session, during, room)
     before = letters.time_and_place(session)
-    mail.withdraw(letters.reason_of_meeting(session))
+    mail.withdraw(rules.meeting_key(session))
     session.during, session.room = during, room
     session.public_comment, session.changed_at = comment, at
     session.save(update_fields=["during", "room", "public_comment", "changed_at"])

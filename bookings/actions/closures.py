@@ -93,8 +93,8 @@ def undo_closure(*, closure: Closure, by: User, at: dt.datetime) -> Closure:
     put_back(sessions, closure, why="It was undone: the meeting is on after all", at=at)
     closure.undone_at, closure.undone_by, closure.told_at = at, by.person, None
     closure.save(update_fields=["undone_at", "undone_by", "told_at"])
-    mail.withdraw(letters.reason_of_closing(closure))
-    told = queries.told_already(letters.reason_of_closing(closure))
+    mail.withdraw(rules.closing_key(closure))
+    told = queries.told_already(rules.closing_key(closure))
     if len(told) <= AT_ONCE:
         _queue(letters.reopening(closure, _following(closure), told), at=at)
         _mark_told(closure, at=at)
@@ -116,7 +116,7 @@ def tell_of_closure(*, closure: Closure, at: dt.datetime) -> None:
 
     Undone meanwhile, it stops: what is to be said then is another thing.
     """
-    key = letters.reason_of_closing(closure)
+    key = rules.closing_key(closure)
     follows = _following(closure)
     told = queries.told_already(key) if closure.undone_at else set()
     wanted = (

@@ -2,6 +2,7 @@
 
 from bookings.forms.absences import AbsenceForm
 from bookings.forms.booking import NoticeForm, WhoForm
+from bookings.forms.closures import ClosingForm, MoveForm, TimeForm
 from bookings.forms.registers import (
     NotTaughtForm,
     RegisterForm,
@@ -12,10 +13,13 @@ from bookings.forms.registers import (
 
 __all__ = [
     "AbsenceForm",
+    "ClosingForm",
+    "MoveForm",
     "NotTaughtForm",
     "NoticeForm",
     "RegisterForm",
     "Sending",
+    "TimeForm",
     "WhoForm",
     "read_sending",
     "whole_number",

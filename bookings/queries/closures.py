@@ -1,18 +1,18 @@
 """What a closing would call off, and who would hear of it: the same for its preview and the act."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncTime
 from django.utils import timezone
 
 from bookings.models import Activity, Attendance, Closure, Enrolment, Session, SessionStaff
 from bookings.rules import LONDON, midnight_after
-from bookings.rules.closures import Seen, Span, fingerprint
+from bookings.rules.closures import Seen, Span, closing_key, fingerprint, reopening_key
 from core.models import Email
 from people.models import Person
 from people.queries import Told, who_is_told
@@ -264,3 +264,10 @@ def told_already(key: str) -> set[int]:
     """Who may have read a letter about this change."""
     letters = letters_of(key).filter(status__in=MAY_BE_READ)
     return {key for key in letters.values_list("to_person_id", flat=True) if key is not None}
+
+
+def letter_counts(closure: Closure) -> Counter[str]:
+    """How many letters about its closing, or its undoing, are in each state."""
+    key = reopening_key(closure) if closure.undone_at else closing_key(closure)
+    counted = letters_of(key).values_list("status").annotate(number=Count("pk"))
+    return Counter(dict(counted))

@@ -33,17 +33,37 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Calendar:
-    """All that is taken in the weeks to come, for one meeting: read once, asked many times."""
+    """All that is taken in the weeks to come: read once for several meetings."""
 
     rooms: list[Room]
-    room_busy: Busy
-    staff: set[int]
+    rooms_busy: Busy
+    staff: dict[int, set[int]]
     staff_busy: Busy
-    children: set[int]
+    children: dict[int, set[int]]
     children_busy: Busy
     hours: list[OpeningHours]
     terms: list[Term]
     closures: list[Closure]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One meeting to make up, in what is taken; whom it needs, whom it is owed to, until when."""
+
+    session: Session
+    calendar: Calendar
+    staff: set[int]
+    children: set[int]
+    last: dt.date
+
+    @property
+    def lasts(self) -> dt.timedelta:
+        lasts: dt.timedelta = self.session.during.upper - self.session.during.lower
+        return lasts
+
+    @property
+    def usual(self) -> dt.datetime:
+        return timezone.localtime(self.session.during.lower)
 
 
 def owed_for(session: Session) -> list[Credit]:
@@ -52,71 +72,106 @@ def owed_for(session: Session) -> list[Credit]:
     return list(owed.select_related("person").order_by("person__sort_name", "pk"))
 
 
+def planned_for(sessions: Iterable[Session]) -> dict[int, Session]:
+    """The other dates that are planned, by the key of what they make up."""
+    rows = Session.objects.happening().filter(makes_up__in=[one.pk for one in sessions])
+    return {one.makes_up_id: one for one in rows.order_by("-pk") if one.makes_up_id is not None}
+
+
 def made_up_in(session: Session) -> Session | None:
     """The other date, if one is planned."""
-    return Session.objects.happening().filter(makes_up=session).order_by("pk").first()
+    return planned_for([session]).get(session.pk)
 
 
 def last_day_for(session: Session) -> dt.date | None:
     """By when the policy makes it up; None where it does not, or where it is on."""
-    if session.cause is None or session.cause.pupil_pays:
+    terms = Term.objects.filter(year=session.activity.year_id).select_related("year")
+    return _last_day(session, list(terms.order_by("starts_on")))
+
+
+def _last_day(session: Session, terms: list[Term]) -> dt.date | None:
+    terms = [term for term in terms if term.year_id == session.activity.year_id]
+    if session.cause is None or session.cause.pupil_pays or not terms:
         return None
-    year = session.activity.year
-    terms = list(Term.objects.filter(year=year).order_by("starts_on"))
-    return make_up_by(session.cause, session.occurs_on, terms=terms, year_ends_on=year.ends_on)
+    ends = terms[0].year.ends_on
+    return make_up_by(session.cause, session.occurs_on, terms=terms, year_ends_on=ends)
 
 
 def proposals(session: Session, *, at: dt.datetime) -> list[Proposal]:
     """Up to three, on different days: those with most children free first, then the soonest."""
-    last = last_day_for(session)
-    if last is None or made_up_in(session):
-        return []
+    return proposals_for([session], at=at).get(session.pk, [])
+
+
+def proposals_for(sessions: Iterable[Session], *, at: dt.datetime) -> dict[int, list[Proposal]]:
+    """By the key of the meeting that is off. As many statements for twelve as for one."""
+    sessions = [one for one in sessions if one.cause_id]
+    if not sessions:
+        return {}
     first = timezone.localdate(at) + dt.timedelta(days=1)
-    last = min(last, first + dt.timedelta(weeks=settings.MAKE_UP_WEEKS))
-    if last < first:
-        return []
-    calendar = _calendar(session, first=first, last=last)
-    found = [
-        best
-        for day in _days(first, last)
-        if (best := _best_of(day, session, calendar)) and (best.free or not best.of)
-    ]
+    last = first + dt.timedelta(weeks=settings.MAKE_UP_WEEKS)
+    planned, calendar = planned_for(sessions), _calendar(sessions, first=first, last=last)
+    found = {}
+    for session in sessions:
+        until = _last_day(session, calendar.terms)
+        if until is None or session.pk in planned or not calendar.children[session.pk]:
+            continue
+        wanted = Wanted(
+            session, calendar, calendar.staff[session.pk], calendar.children[session.pk],
+            min(last, until),
+        )  # fmt: skip
+        found[session.pk] = _three(wanted, first)
+    return found
+
+
+def _three(wanted: Wanted, first: dt.date) -> list[Proposal]:
+    days = range((wanted.last - first).days + 1)
+    best = (_best_of(first + dt.timedelta(days=number), wanted) for number in days)
+    found = [proposal for proposal in best if proposal and proposal.free]
     found.sort(key=lambda each: (-each.free, each.starts_at))
     return sorted(found[:MOST], key=lambda each: each.starts_at)
 
 
-def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    for number in range((last - first).days + 1):
-        yield first + dt.timedelta(days=number)
-
-
-def _calendar(session: Session, *, first: dt.date, last: dt.date) -> Calendar:
-    activity = session.activity
+def _calendar(sessions: list[Session], *, first: dt.date, last: dt.date) -> Calendar:
+    keys = [one.pk for one in sessions]
+    centres = {one.activity.centre_id for one in sessions if one.activity.centre_id}
     window = DateTimeTZRange(
         dt.datetime.combine(first, dt.time.min, LONDON),
         dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, LONDON),
     )
-    rooms = Room.objects.filter(centre=activity.centre_id, is_active=True).order_by("name", "pk")
-    staff = {line.person_id for line in session.staff.all() if not line.is_away}
-    children = {credit.person_id for credit in owed_for(session)}
-    taken = Session.objects.filter(room__in=rooms, claimed__overlap=window)
-    taught = SessionStaff.objects.here().filter(person__in=staff, claimed__overlap=window)
+    teaching = SessionStaff.objects.here().filter(session__in=keys)
+    staff = _grouped(keys, teaching.values_list("session_id", "person_id"))
+    owed = Credit.objects.owed().filter(attendance__session__in=keys)
+    children = _grouped(keys, owed.values_list("attendance__session_id", "person_id"))
+    adults = set().union(*staff.values())
+    taught = SessionStaff.objects.here().filter(person__in=adults, claimed__overlap=window)
     away = StaffAbsence.objects.filter(
-        staff__in=staff, withdrawn_at=None, during__overlap=window
+        staff__in=adults, withdrawn_at=None, during__overlap=window
     ).values_list("staff_id", "during")
-    people = Person.objects.filter(pk__in=children).values("pk")
+    people = Person.objects.filter(pk__in=set().union(*children.values())).values("pk")
     there = Attendance.objects.filter(person__in=people, is_released=False, claimed__overlap=window)
+    taken = Session.objects.filter(room__centre__in=centres, claimed__overlap=window)
+    rooms = Room.objects.filter(centre__in=centres, is_active=True)
+    years = {one.activity.year_id for one in sessions}
     return Calendar(
-        rooms=list(rooms),
-        room_busy=_busy(taken.values_list("room_id", "claimed")),
+        rooms=list(rooms.order_by("name", "pk")),
+        rooms_busy=_busy(taken.values_list("room_id", "claimed")),
         staff=staff,
         staff_busy=_busy([*taught.values_list("person_id", "claimed"), *away]),
         children=children,
         children_busy=_busy(there.values_list("person_id", "claimed")),
-        hours=list(OpeningHours.objects.filter(centre=activity.centre_id).order_by("opens")),
-        terms=list(Term.objects.filter(year=activity.year_id)),
+        hours=list(OpeningHours.objects.filter(centre__in=centres).order_by("opens", "pk")),
+        terms=list(
+            Term.objects.filter(year__in=years).select_related("year").order_by("starts_on")
+        ),
         closures=list(Closure.objects.touching(first, last)),
     )
+
+
+def _grouped(keys: list[int], rows: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {key: set() for key in keys}
+    for key, person_id in rows:
+        found[key].add(person_id)
+    return found
 
 
 def _busy(rows: Iterable[tuple[int | None, DateTimeTZRange]]) -> Busy:
@@ -127,59 +182,57 @@ def _busy(rows: Iterable[tuple[int | None, DateTimeTZRange]]) -> Busy:
     return dict(found)
 
 
-def _best_of(day: dt.date, session: Session, calendar: Calendar) -> Proposal | None:
+def _best_of(day: dt.date, wanted: Wanted) -> Proposal | None:
     """The best time of one day: most children free, then nearest to the usual hour."""
+    calendar = wanted.calendar
     if not any(term.holds(day) for term in calendar.terms):
         return None
-    if any(closure.covers(day, of=session.activity) for closure in calendar.closures):
+    if any(closure.covers(day, of=wanted.session.activity) for closure in calendar.closures):
         return None
-    usual = timezone.localtime(session.during.lower).time()
-    found = [
-        proposal
-        for starts in _starts(day, session, calendar)
-        if (proposal := _at(starts, session, calendar))
-    ]
-    return min(found, key=lambda each: (-each.free, _far(each, usual)), default=None)
+    found = [proposal for starts in _starts(day, wanted) if (proposal := _at(starts, wanted))]
+    return min(found, key=lambda each: (-each.free, _far(each, wanted)), default=None)
 
 
-def _starts(day: dt.date, session: Session, calendar: Calendar) -> Iterator[dt.datetime]:
+def _starts(day: dt.date, wanted: Wanted) -> Iterator[dt.datetime]:
     """Every quarter of an hour in which the place is open; the usual one where none is known."""
-    lasts = session.during.upper - session.during.lower
-    usual = timezone.localtime(session.during.lower)
-    if not calendar.hours and day.isoweekday() == usual.isoweekday():
-        yield dt.datetime.combine(day, usual.time(), LONDON)
-    for hours in calendar.hours:
-        if hours.weekday != day.isoweekday():
+    centre_id = wanted.session.activity.centre_id
+    hours = [one for one in wanted.calendar.hours if one.centre_id == centre_id]
+    if not hours and day.isoweekday() == wanted.usual.isoweekday():
+        yield dt.datetime.combine(day, wanted.usual.time(), LONDON)
+    for one in hours:
+        if one.weekday != day.isoweekday():
             continue
-        starts = dt.datetime.combine(day, hours.opens, LONDON)
-        while starts + lasts <= dt.datetime.combine(day, hours.closes, LONDON):
+        starts = dt.datetime.combine(day, one.opens, LONDON)
+        while starts + wanted.lasts <= dt.datetime.combine(day, one.closes, LONDON):
             yield starts
             starts += STEP
 
 
-def _at(starts: dt.datetime, session: Session, calendar: Calendar) -> Proposal | None:
-    lasts = session.during.upper - session.during.lower
-    during = DateTimeTZRange(starts, starts + lasts)
-    if any(_is_busy(calendar.staff_busy, person, during) for person in calendar.staff):
+def _at(starts: dt.datetime, wanted: Wanted) -> Proposal | None:
+    calendar, during = wanted.calendar, DateTimeTZRange(starts, starts + wanted.lasts)
+    if any(_is_busy(calendar.staff_busy, person, during) for person in wanted.staff):
         return None
-    room = _room(session, during, calendar)
-    if room is None and session.room_id:
+    room = _room(wanted, during)
+    if room is None and wanted.session.room_id:
         return None
-    free = sum(not _is_busy(calendar.children_busy, child, during) for child in calendar.children)
-    return Proposal(starts, starts + lasts, room, free, len(calendar.children))
+    free = sum(not _is_busy(calendar.children_busy, child, during) for child in wanted.children)
+    return Proposal(starts, starts + wanted.lasts, room, free, len(wanted.children))
 
 
-def _room(session: Session, during: DateTimeTZRange, calendar: Calendar) -> Room | None:
-    """The usual one, or another with room enough."""
+def _room(wanted: Wanted, during: DateTimeTZRange) -> Room | None:
+    """The usual one, or another of its centre with room enough."""
+    session, calendar = wanted.session, wanted.calendar
     if session.room_id is None:
         return None
     fits = [
         room
         for room in calendar.rooms
-        if room.pk == session.room_id or room.capacity > len(calendar.children)
+        if room.centre_id == session.activity.centre_id
+        if room.pk == session.room_id or room.capacity > len(wanted.children)
     ]
     fits.sort(key=lambda room: (room.pk != session.room_id, room.capacity, room.pk))
-    return next((room for room in fits if not _is_busy(calendar.room_busy, room.pk, during)), None)
+    free = (room for room in fits if not _is_busy(calendar.rooms_busy, room.pk, during))
+    return next(free, None)
 
 
 def _is_busy(busy: Busy, key: int, during: DateTimeTZRange) -> bool:
@@ -188,7 +241,7 @@ def _is_busy(busy: Busy, key: int, during: DateTimeTZRange) -> bool:
     )
 
 
-def _far(proposal: Proposal, usual: dt.time) -> tuple[float, dt.datetime]:
+def _far(proposal: Proposal, wanted: Wanted) -> tuple[float, dt.datetime]:
     starts = timezone.localtime(proposal.starts_at)
-    wanted = dt.datetime.combine(starts.date(), usual, LONDON)
-    return abs((starts - wanted).total_seconds()), proposal.starts_at
+    usual = dt.datetime.combine(starts.date(), wanted.usual.time(), LONDON)
+    return abs((starts - usual).total_seconds()), proposal.starts_at

@@ -56,6 +56,20 @@ class Span:
         return f"{whose}-{days}{times}"
 
 
+def closing_key(closure: Closure) -> str:
+    """What letters about a closing hang on, and how their keys begin."""
+    return f"closure:{closure.pk}"
+
+
+def reopening_key(closure: Closure) -> str:
+    return f"reopened:{closure.pk}"
+
+
+def meeting_key(session: Session) -> str:
+    """A meeting as it stands: changed once more, what was said of it is not true any more."""
+    return f"session:{session.pk}:{session.sequence}"
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a closing would do, as whoever confirms it saw it: four numbers, and all of it."""

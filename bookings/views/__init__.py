@@ -12,6 +12,8 @@ from bookings.views.booking import (
     release_hold,
 )
 from bookings.views.calendar import calendar
+from bookings.views.changes import move_session, plan_makeup, restore_session
+from bookings.views.closures import close_place, closure, undo_closure
 from bookings.views.family import enrolment, my_family
 from bookings.views.feeds import calendar_feed, renew_calendar_feed, revoke_calendar_feed
 from bookings.views.leaving import give_notice
@@ -38,6 +40,8 @@ __all__ = [
     "calendar",
     "calendar_feed",
     "check_booking",
+    "close_place",
+    "closure",
     "confirm_place",
     "decline_offer",
     "enrolment",
@@ -46,6 +50,7 @@ __all__ = [
     "join_waiting_list",
     "leave_waiting_list",
     "message",
+    "move_session",
     "my_cover",
     "my_family",
     "my_messages",
@@ -53,16 +58,19 @@ __all__ = [
     "needs",
     "not_taught",
     "offer",
+    "plan_makeup",
     "register",
     "register_care",
     "release_hold",
     "renew_calendar_feed",
     "report_my_absence",
+    "restore_session",
     "revoke_calendar_feed",
     "send_marks",
     "send_message",
     "settle_mark",
     "tell_absence",
+    "undo_closure",
     "waiting",
     "withdraw_absence",
     "withdraw_my_absence",

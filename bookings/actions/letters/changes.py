@@ -10,41 +10,28 @@ from django.utils import timezone
 
 from bookings.models import CancellationCause, Closure, Session
 from bookings.queries.closures import Following
+from bookings.rules.closures import closing_key, meeting_key, reopening_key
 from bookings.rules.credits import fee_words, pay_words
 from core import mail, words
 from people.models import Person
 from people.queries import Told
 
 
-def reason_of_closing(closure: Closure) -> str:
-    """What its letters hang on, and how their keys begin."""
-    return f"closure:{closure.pk}"
-
-
-def reason_of_reopening(closure: Closure) -> str:
-    return f"reopened:{closure.pk}"
-
-
-def reason_of_meeting(session: Session) -> str:
-    """A meeting as it stands: changed once more, what was said of it is not true any more."""
-    return f"session:{session.pk}:{session.sequence}"
-
-
 def closing(closure: Closure, follows: Following) -> Iterator[mail.Letter]:
     """Everybody is told that it is off; families what it means for the fee, teachers for pay."""
-    why, reason = closure.reason, reason_of_closing(closure)
+    why, reason = closure.reason, closing_key(closure)
     yield from _off(follows, closure.cause, why=why, reason=reason)
 
 
 def reopening(closure: Closure, follows: Following, told: Collection[int]) -> Iterator[mail.Letter]:
     """Whoever was told that it is off is told that it is on after all."""
-    yield from _on_after_all(follows, told, reason=reason_of_reopening(closure))
+    yield from _on_after_all(follows, told, reason=reopening_key(closure))
 
 
 def cancelled(session: Session, follows: Following) -> Iterator[mail.Letter]:
     """One meeting is off."""
     assert session.cause is not None
-    why, reason = session.public_comment or session.cause.name, reason_of_meeting(session)
+    why, reason = session.public_comment or session.cause.name, meeting_key(session)
     yield from _off(follows, session.cause, why=why, reason=reason)
 
 
@@ -52,7 +39,7 @@ def not_needed(
     session: Session, follows: Following, told: Collection[int]
 ) -> Iterator[mail.Letter]:
     """A date that made up a meeting is off, because that meeting is on after all."""
-    reason = reason_of_meeting(session)
+    reason = meeting_key(session)
     why = "The first date is on after all, so this one is not needed."
     said = {"reason": why, "fee_effect": "Nothing changes.", "pay_effect": ""}
     yield from _to_families("cancelled-by-us", follows, said, reason=reason, only=told)
@@ -61,7 +48,7 @@ def not_needed(
 
 def restored(session: Session, follows: Following, told: Collection[int]) -> Iterator[mail.Letter]:
     """One meeting is on after all."""
-    yield from _on_after_all(follows, told, reason=reason_of_meeting(session))
+    yield from _on_after_all(follows, told, reason=meeting_key(session))
 
 
 def moved(session: Session, follows: Following, *, before: str, why: str) -> Iterator[mail.Letter]:
@@ -73,7 +60,7 @@ def moved(session: Session, follows: Following, *, before: str, why: str) -> Ite
         "now": time_and_place(session),
         "reason": why or "We had to change the plan.",
     }
-    reason = reason_of_meeting(session)
+    reason = meeting_key(session)
     yield from _to_families("moved", follows, said, reason=reason)
     yield from _to_teachers("moved-teacher", follows, said, reason=reason)
 
@@ -86,7 +73,7 @@ def made_up(make_up: Session, missed: Session, follows: Following) -> Iterator[m
         "missed": words.weekday_and_day(timezone.localdate(missed.during.lower)),
         "now": time_and_place(make_up),
     }
-    reason = reason_of_meeting(make_up)
+    reason = meeting_key(make_up)
     yield from _to_families("made-up", follows, said, reason=reason)
     yield from _to_teachers("made-up-teacher", follows, said, reason=reason)
 

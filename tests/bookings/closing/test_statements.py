@@ -51,7 +51,7 @@ def statements(work):
     forget()  # the words of letters are read anew
     with CaptureQueriesContext(connection) as asked:
         work()
-    return [query["sql"].split('"')[0] for query in asked]
+    return [query["sql"].split()[0] for query in asked]
 
 
 def closed(number):
