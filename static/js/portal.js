@@ -43,3 +43,13 @@ for (const clock of all("[data-ends-at]")) {
   };
   if (!Number.isNaN(ends)) tick();
 }
+
+// An address to copy: the button is there only where it can work.
+for (const button of all("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(one(button.dataset.copy).textContent.trim());
+    button.lastElementChild.textContent = "Copied";
+  });
+}

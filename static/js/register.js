@@ -30,6 +30,8 @@ const keep = (queue) => {
     trouble = "This phone keeps nothing: press Save register while there is signal.";
   }
 };
+// A line tapped twice waits as one mark, even where the first may have been sent already.
+const number = () => new Set(kept().map((mark) => mark.line)).size;
 const newKey = () =>
   crypto.randomUUID?.() ??
   "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
@@ -63,13 +65,13 @@ const linkTo = (address, words) => {
   return link;
 };
 const show = () => {
-  const waiting = kept().length;
+  const waiting = number();
   if (trouble) say("wait", trouble, form && linkTo(location.pathname, "Look at the register again"));
   else if (waiting) say("wait", `${marks(waiting)} to send. ${them(waiting)} safe on this phone.`);
   else say("ok", form?.dataset.sent ? "Every mark is sent." : "Each mark is sent as you tap it.");
 };
 const noSignal = () => {
-  const waiting = kept().length;
+  const waiting = number();
   const why = navigator.onLine ? "The portal does not answer." : "No signal.";
   const words = waiting ? `${marks(waiting)} not sent yet. ${them(waiting)} safe on this phone, and` : "What you tap";
   const verb = waiting === 1 ? "goes" : waiting ? "go" : "is kept on this phone, and goes";
@@ -77,7 +79,7 @@ const noSignal = () => {
 };
 const somebodyElse = () => say("wait", "Somebody else is signed in on this phone now. Your marks stay on it, and go when you sign in again.");
 const signedOut = () => {
-  const waiting = kept().length;
+  const waiting = number();
   const back = `${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
   const link = linkTo(back, waiting ? `Sign in again to send ${marks(waiting)}.` : "Sign in again.");
   if (notesTyped()) link.target = "_blank";
@@ -114,6 +116,7 @@ const flush = async () => {
   busy = true;
   clearTimeout(timer);
   keep(queue);
+  say("wait", `Sending ${marks(number())}.`);
   try {
     let reply = await post(queue);
     // The token of this page is too old, or its sign-in is: ask which.
@@ -228,7 +231,7 @@ const tell = (words) => navigator.serviceWorker?.ready.then(({ active }) => acti
 const signOut = async (event) => {
   event.preventDefault();
   await flush();
-  const waiting = kept().length;
+  const waiting = number();
   const words = `${marks(waiting)} not sent yet. If you sign out now, this phone forgets ${waiting === 1 ? "it" : "them"}. Sign out all the same?`;
   if (waiting && !confirm(words)) return;
   keep([]);
@@ -249,7 +252,7 @@ const start = () => {
 const atTheDoor = () => {
   const waiting = Object.keys(localStorage)
     .filter((key) => key.startsWith("marks:"))
-    .reduce((sum, key) => sum + JSON.parse(localStorage[key]).length, 0);
+    .reduce((sum, key) => sum + new Set(JSON.parse(localStorage[key]).map((mark) => mark.line)).size, 0);
   if (waiting) say("wait", `${marks(waiting)} not sent yet. ${them(waiting)} safe on this phone, and ${waiting === 1 ? "goes" : "go"} when whoever made ${waiting === 1 ? "it" : "them"} signs in.`);
 };
 
