@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bookings import actions
 from bookings.models import AbsenceNotice, Session
+from bookings.queries import absences
 from bookings.queries.absences import told_ahead
 from bookings.rules.absences import Days
 from core.models import Email
@@ -15,7 +16,7 @@ from tests.core.pages import Page
 from tests.factories.bookings import AbsenceNoticeFactory, CancellationCauseFactory
 from tests.factories.core import NOON
 from tests.factories.people import ChildFactory, GuardianFactory, GuardianshipFactory
-from tests.races import all_at_once, done
+from tests.races import all_at_once, done, pause, unlock
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +269,24 @@ def test_who_may_only_see_may_tell(client):
     tell(client, child)
 
     assert AbsenceNotice.objects.get().told_by == other.person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_presses_are_two_notices(child, guardian, choir, monkeypatch):
+    """The control: the notice is one because the person is locked, and not by luck."""
+    unlock(monkeypatch)
+    pause(monkeypatch, absences, "fee_of_told", 0.5)
+
+    def press():
+        actions.tell_absence(
+            person=child,
+            enrolment=None,
+            days=Days(SATURDAY, SATURDAY),
+            reason="family",
+            by=guardian,
+            at=NOON,
+        )
+
+    all_at_once([press, press])
+
+    assert AbsenceNotice.objects.count() == 2

@@ -208,3 +208,15 @@ def test_the_month_is_a_list_on_a_phone_and_a_grid_on_a_desk(page, desk, guardia
 
     assert columns[0] == 1
     assert columns[1] >= 6
+
+
+def test_the_address_is_copied_with_one_press(make_page, guardian, place):
+    actions.renew_calendar_feed(by=guardian, at=timezone.now())
+    desk = make_page(DESK, permissions=["clipboard-read", "clipboard-write"])
+    sign_in(desk, guardian, reverse("bookings:calendar"))
+
+    desk.get_by_role("button", name="Copy the address").click()
+
+    expect(desk.get_by_role("button", name="Copied")).to_be_visible()
+    copied = desk.evaluate("navigator.clipboard.readText()")
+    assert copied == desk.get_by_label("Your calendar address").inner_text()
