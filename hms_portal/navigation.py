@@ -41,10 +41,14 @@ FAMILY = (
 )
 TEACHING = (
     Door("bookings:my_teaching", "My teaching", "Today", "clipboard-list"),
+    Door("bookings:my_cover", "My cover", "Cover", "repeat"),
+    Door("bookings:report_my_absence", "I cannot come", "Away", "calendar-x"),
     Door("bookings:calendar", "Calendar", "Calendar", "calendar"),
 )
 RUNNING = (
     Door("reports:staff_home", "Staff home", "Overview", "trending-up"),
+    Door("bookings:close_place", "Close", "Close", "snowflake"),
+    Door("lessons:cover", "Find cover", "Cover", "users"),
     Door("bookings:write_message", "Write", "Write", "send"),
     Door("admin:index", "Rosters", "Rosters", "file-text"),
 )

@@ -16,7 +16,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Window,
 )
 from django.db.models.functions import Coalesce
@@ -52,11 +51,11 @@ class Found(Generic[M]):
 
 @dataclass(frozen=True)
 class Owed:
-    """What cancelled meetings still owe: lessons, to how many people, of how many minutes."""
+    """What cancelled meetings still owe: lessons, to how many people, and which meetings."""
 
     lessons: int
     people: int
-    minutes: int
+    meetings: Found[Any]
 
 
 def midnight(day: dt.date) -> dt.datetime:
@@ -176,12 +175,16 @@ def marks_that_differ(place: Place) -> Found[MarkReceived]:
 
 
 def credits_owed(place: Place) -> Owed:
-    """What is still to be made up for meetings we called off."""
+    """What is still to be made up for meetings we called off, the oldest first: two statements."""
     owed = Credit.objects.owed().filter(place.holds("attendance__session__activity__centre"))
-    counted = owed.aggregate(
-        lessons=Count("pk"), people=Count("person", distinct=True), minutes=Sum("minutes")
+    counted = owed.aggregate(lessons=Count("pk"), people=Count("person", distinct=True))
+    of_one = Credit.objects.owed().filter(attendance__session=OuterRef("pk")).order_by()
+    number = of_one.values("attendance__session").annotate(number=Count("*")).values("number")
+    meetings = Session.objects.filter(pk__in=owed.values("attendance__session"))
+    rows = meetings.select_related(*WHERE).annotate(
+        owed=Subquery(number, output_field=IntegerField())
     )
-    return Owed(counted["lessons"], counted["people"], counted["minutes"] or 0)
+    return Owed(counted["lessons"], counted["people"], _first_of(rows.order_by("during", "pk")))
 
 
 def changed_since(place: Place, *, since: dt.datetime) -> Found[Session]:

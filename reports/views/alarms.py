@@ -40,6 +40,7 @@ class Alarm:
     note: str = ""
     url: str = ""
     url_words: str = ""
+    uncounted: int = 0  # beyond those that are named
 
     @property
     def first(self) -> list[Line]:
@@ -48,11 +49,6 @@ class Alarm:
     @property
     def others(self) -> list[Line]:
         return self.lines[FIRST:]
-
-    @property
-    def uncounted(self) -> int:
-        """How many there are beyond those named."""
-        return max(self.number - len(self.lines), 0) if self.lines else 0
 
 
 def alarms(place: Place, *, at: dt.datetime) -> list[Alarm]:
@@ -63,9 +59,13 @@ def alarms(place: Place, *, at: dt.datetime) -> list[Alarm]:
         _offers(place, at=at),
         _free_places(place),
         _marks(place, at=at),
-        _credits(place),
+        _credits(place, at=at),
     ]
     return [*cards, *_machine(at=at)] if place.is_county else cards
+
+
+def _uncounted(found: Found[Any]) -> int:
+    return found.total - len(found.rows)
 
 
 def _named(number: int, one: str, many: str) -> str:
@@ -82,6 +82,7 @@ def _registers(place: Place, *, at: dt.datetime) -> Alarm:
         "every register is taken",
         "plum",
         [_register(place, session, today) for session in found.rows],
+        uncounted=_uncounted(found),
     )
 
 
@@ -89,7 +90,12 @@ def _register(place: Place, session: Any, today: dt.date) -> Line:
     what = said.meeting(session, today=today, is_one_centre=place.is_one_centre)
     half = f": {session.marked} of {session.lines} marked" if session.marked else ""
     first = session.teachers[0].person if session.teachers else None
-    return Line(f"{what}{half}", who=str(first or ""), phone=first.phone if first else "")
+    return Line(
+        f"{what}{half}",
+        url=reverse("bookings:register", args=[session.ref]),
+        who=str(first or ""),
+        phone=first.phone if first else "",
+    )
 
 
 def _nobody_to_teach(place: Place, *, at: dt.datetime) -> Alarm:
@@ -98,7 +104,8 @@ def _nobody_to_teach(place: Place, *, at: dt.datetime) -> Alarm:
     lines = [
         Line(
             f"{said.meeting(session, today=today, is_one_centre=place.is_one_centre)}:"
-            f" {said.people(session.away)} cannot come"
+            f" {said.people(session.away)} cannot come",
+            url=reverse("lessons:find_cover", args=[session.ref]),
         )
         for session in found.rows
     ]
@@ -108,6 +115,7 @@ def _nobody_to_teach(place: Place, *, at: dt.datetime) -> Alarm:
         "everything in the next seven days has a teacher",
         "plum",
         lines,
+        uncounted=_uncounted(found),
     )
 
 
@@ -119,6 +127,7 @@ def _offers(place: Place, *, at: dt.datetime) -> Alarm:
         Line(
             f"{offer.activity}, for {offer.person.first_name}:"
             f" until {said.when(offer.offer_expires_at, today=today)}",
+            url=reverse("admin:bookings_enrolment_change", args=[offer.pk]),
             who=str(offer.booked_by),
             phone=offer.booked_by.phone,
         )
@@ -131,6 +140,7 @@ def _offers(place: Place, *, at: dt.datetime) -> Alarm:
         f"no offer runs out in the next {words.count(hours, 'hour')}",
         "",
         lines,
+        uncounted=_uncounted(found),
     )
 
 
@@ -144,6 +154,7 @@ def _free_places(place: Place) -> Alarm:
         "nobody waits for anything that has room",
         "",
         [_free(place, activity) for activity in found.rows],
+        uncounted=_uncounted(found),
     )
 
 
@@ -165,6 +176,7 @@ def _marks(place: Place, *, at: dt.datetime) -> Alarm:
             f" {mark.attendance.person.first_name} is"
             f" “{mark.attendance.get_mark_display()}” to {mark.attendance.marked_by or 'one'}"
             f" and “{mark.get_mark_display()}” to {mark.by}",
+            url=reverse("bookings:register", args=[mark.attendance.session.ref]),
         )
         for mark in found.rows
     ]
@@ -174,18 +186,29 @@ def _marks(place: Place, *, at: dt.datetime) -> Alarm:
         "no two marks differ",
         "",
         lines,
+        uncounted=_uncounted(found),
     )
 
 
-def _credits(place: Place) -> Alarm:
+def _credits(place: Place, *, at: dt.datetime) -> Alarm:
     owed = queries.credits_owed(place)
+    today = timezone.localdate(at)
     people = f"{_named(owed.people, 'One person is', f'{owed.people:,} people are')} owed"
     return Alarm(
         owed.lessons,
         _named(owed.lessons, "lesson to make up", "lessons to make up"),
         "no lesson is owed",
         "",
-        note=f"{people} {words.count(owed.minutes, 'minute')} for meetings we called off.",
+        [_owed(place, session, today) for session in owed.meetings.rows],
+        note=f"{people} a meeting that we called off.",
+        uncounted=_uncounted(owed.meetings),
+    )
+
+
+def _owed(place: Place, session: Any, today: dt.date) -> Line:
+    what = said.meeting(session, today=today, is_one_centre=place.is_one_centre)
+    return Line(
+        f"{what}: {session.owed} owed", url=reverse("bookings:plan_makeup", args=[session.ref])
     )
 
 
@@ -236,7 +259,9 @@ def changes(found: Found[Any], *, today: dt.date, is_one_centre: bool) -> list[L
 
 
 def _change(session: Any, what: str) -> Line:
-    if session.cause:
-        return Line(f"Called off: {what}. {session.cause}.")
     before = said.was(session)
-    return Line(f"Moved: {what}. It was {before}." if before else f"On again: {what}.")
+    if session.cause:
+        words_for_it = f"Called off: {what}. {session.cause}."
+    else:
+        words_for_it = f"Moved: {what}. It was {before}." if before else f"On again: {what}."
+    return Line(words_for_it, url=reverse("bookings:move_session", args=[session.ref]))

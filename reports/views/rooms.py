@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import Session, SessionStaff
@@ -36,6 +37,7 @@ class Entry:
     told_us: int
     tags: list[Tag]
     is_off: bool
+    url: str = ""
 
     @property
     def times(self) -> str:
@@ -85,7 +87,15 @@ def _entry(session: Any, *, at: dt.datetime) -> Entry:
         told_us=session.told,
         tags=_tags(session, at=at),
         is_off=session.status == Session.Status.CANCELLED,
+        url=_page_of(session, at=at),
     )
+
+
+def _page_of(session: Any, *, at: dt.datetime) -> str:
+    """Its register once that opens; until then, and where it is off, the page that changes it."""
+    opens = session.during.lower - dt.timedelta(minutes=settings.REGISTER_OPENS_MINUTES)
+    is_on = session.status != Session.Status.CANCELLED and at >= opens
+    return reverse("bookings:register" if is_on else "bookings:move_session", args=[session.ref])
 
 
 def _tags(session: Any, *, at: dt.datetime) -> list[Tag]:
