@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from bookings.models import Activity
 from core.access import Permission
-from core.admin import CentreScopedAdmin, OpenAdmin
-from lessons.models import Course, CourseRun, Genre, Subject, Tuition
+from core.admin import CentreScopedAdmin, OpenAdmin, member_of
+from lessons.models import Course, CourseRun, Genre, Subject, Teaches, Tuition
 
 
 @admin.register(Subject)
@@ -100,3 +100,30 @@ class TuitionAdmin(CentreScopedAdmin):
 
     def status(self, tuition: Tuition) -> str:
         return str(tuition.activity.get_status_display())
+
+
+@admin.register(Teaches)
+class TeachesAdmin(CentreScopedAdmin):
+    """What somebody can teach, for when another cannot come: kept by their own head."""
+
+    edit = Permission.RUN_CENTRE
+    may_add = True
+    list_display = ["staff", "subject", "base"]
+    list_filter = ["subject"]
+    list_select_related = ["staff__person", "staff__base_centre", "subject"]
+    search_fields = ["staff__person__sort_name"]
+    search_help_text = "A name, or part of one"
+    autocomplete_fields = ["staff", "subject"]
+    ordering = ["staff__person__sort_name", "subject__name", "pk"]
+
+    def rows_for(self, user: Any) -> QuerySet[Teaches]:
+        if user.has_perm(Permission.RUN_COUNTY):
+            return Teaches.objects.all()
+        return Teaches.objects.filter(staff__base_centre_id__in=user.centres_run())
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.opens_for(member_of(request))
+
+    @admin.display(description="Centre", ordering="staff__base_centre__name")
+    def base(self, teaches: Teaches) -> str:
+        return str(teaches.staff.base_centre or "–")

@@ -163,3 +163,7 @@ class Teaches(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} teaches {self.subject}"
+
+    @property
+    def scope(self) -> Scope:
+        return self.staff.scope

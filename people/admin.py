@@ -161,7 +161,9 @@ class AvailabilityInline(ScopedInline):
     ordering = ["weekday", "from_time", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Availability]:
-        return super().get_queryset(request).select_related("staff__person", "centre")
+        return Availability.objects.order_by(*self.ordering).select_related(
+            "staff__person", "centre"
+        )
 
 
 @admin.register(Staff)

@@ -50,8 +50,8 @@ class ActivityAdmin(RosterActions, GroupStaffing, ImportPages, CentreScopedAdmin
     form = CapacityForm
     sheet_resources: ClassVar = {"pupils": PupilSheet, "activities": ActivitySheet}
     actions = [
-        "offer_next", "merge", "change_teacher", "cancel_day", "open_booking", "close_booking", "download",
-        "download_xlsx", "download_activities", "print_registers",
+        "offer_next", "merge", "change_teacher", "cancel_day", "open_booking", "close_booking",
+        "download", "download_xlsx", "download_activities", "print_registers",
     ]  # fmt: skip
     change_form_template = "admin/bookings/activity/change_form.html"
     change_list_template = "admin/bookings/activity/change_list.html"

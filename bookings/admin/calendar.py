@@ -29,7 +29,7 @@ class RegisterInline(ScopedInline):
     ordering = ["person__sort_name", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attendance]:
-        rows = super().get_queryset(request)
+        rows = Attendance.objects.order_by(*self.ordering)
         return rows.select_related("session__activity", "person", "marked_by")
 
     def pupil(self, line: Attendance) -> str:

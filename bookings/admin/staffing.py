@@ -82,7 +82,8 @@ class StaffInline(ScopedInline):
     ordering = ["pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SessionStaff]:
-        rows = super().get_queryset(request)
+        """Of a meeting the page was let open: Django would ask again without naming it."""
+        rows = SessionStaff.objects.order_by(*self.ordering)
         return rows.select_related("session__activity", "person", "replaces")
 
     def adult(self, line: SessionStaff) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bookings.models import Closure, Session, SessionStaff
 from centres.models import Centre, Room
-from people.models import Person, RoleHeld, StaffAbsence
+from people.models import Person, RoleHeld, Staff, StaffAbsence
 
 _WITH_PLACE = ("session__activity__centre", "session__activity__school", "session__school")
 
@@ -167,6 +167,22 @@ def heads_of(centre_ids: Collection[int], *, on: dt.date) -> dict[int, list[Pers
         if role.centre_id is not None:
             heads.setdefault(role.centre_id, []).append(role.person)
     return heads
+
+
+def teachers(*, on: dt.date) -> QuerySet[Person]:
+    """Everybody who teaches here on a day, by name."""
+    in_force = Q(ends_on=None) | Q(ends_on__gte=on)
+    held = RoleHeld.objects.filter(in_force, role=RoleHeld.Role.TEACHER, starts_on__lte=on)
+    at_work = Staff.objects.filter(in_force, starts_on__lte=on, person__in=held.values("person"))
+    people = Person.objects.filter(pk__in=at_work.values("pk"))
+    return people.select_related("staff__base_centre").order_by("sort_name", "pk")
+
+
+def who_is_away(session: Session) -> Person | None:
+    """Whom somebody would stand in for: the first who told us they cannot come."""
+    lines = session.staff.filter(is_away=True, replaces=None).select_related("person")
+    line = lines.order_by("pk").first()
+    return line.person if line else None
 
 
 def line_stands(reason: str, at: dt.datetime) -> bool:

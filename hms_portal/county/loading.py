@@ -96,6 +96,10 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
             "Groups and lesson slots",
             lambda: actions.load_activities(size=size, today=today, by=None, at=at),
         ),
+        (
+            "What they teach, and when",
+            lambda: actions.load_asking(size=size, today=today, by=None, at=at),
+        ),
         ("Meetings", lambda: actions.load_sessions(size=size, today=today, by=None, at=at)),
         ("Who leads them", lambda: actions.load_leaders(by=None, at=at)),
         (
@@ -107,4 +111,5 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ("Registers not taken", lambda: actions.load_forgotten(today=today, by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
         ("The last days", lambda: actions.load_days(today=today, at=at)),
+        ("Who cannot come", lambda: actions.load_cover(today=today, by=None, at=at)),
     ]

@@ -22,7 +22,8 @@ from hms_portal.county import shown, sources
 from hms_portal.county.plan.families import only_invented
 from hms_portal.county.plan.schools import schools as imagined_schools
 from lessons.models import Course, CourseRun, Genre, Subject, Tuition
-from people.models import Guardianship, Learner, Person, RoleHeld, School
+from lessons.queries.cover import needs
+from people.models import Guardianship, Learner, Person, RoleHeld, School, Staff, StaffAbsence
 from people.rules import age_on
 from safeguarding.queries import cleared_to_teach
 
@@ -175,7 +176,8 @@ def test_every_group_and_slot_has_a_teacher_a_place_and_meetings():
     assert not Activity.objects.filter(centre__isnull=False, room=None).exists()
     counts = Activity.objects.annotate(meets=Count("sessions")).values_list("meets", flat=True)
     assert min(counts) >= 5
-    assert SessionStaff.objects.count() == Session.objects.count()
+    leading = SessionStaff.objects.filter(role=SessionStaff.Role.LEAD)
+    assert leading.values("session").distinct().count() == Session.objects.count()
 
 
 def test_every_group_is_in_a_room_that_has_what_it_needs_while_the_centre_is_open():
@@ -271,3 +273,24 @@ def test_every_tile_is_one_we_have():
 
     assert len(used) > 10
     assert used <= have
+
+
+def test_every_teacher_says_what_they_teach_and_when_they_can_be_asked():
+    teachers = Staff.objects.filter(person__roles__role="teacher")
+
+    assert teachers.filter(teaches=None).count() == 0
+    assert teachers.filter(availability=None).count() == 0
+
+
+def test_next_week_one_meeting_of_the_shown_centre_needs_cover_and_the_shown_teacher_covers_one():
+    head = Person.objects.get(email=shown.HEAD.email)
+    here = {"session__activity__centre__in": head.roles.values("centre")}
+    cover = SessionStaff.objects.get(role=SessionStaff.Role.COVER, **here)
+    away = SessionStaff.objects.filter(is_away=True, **here)
+
+    assert cover.person.email == shown.TEACHER.email
+    assert cover.replaces in {line.person for line in away}
+    assert StaffAbsence.objects.count() == 2
+    assert [need.session.pk for need in needs(head.user, at=NOON, days=21).found] == [
+        line.session_id for line in away if line.session_id != cover.session_id
+    ]

@@ -15,15 +15,18 @@ from hms_portal.county.actions.registers import load_registers
 from hms_portal.county.actions.sessions import load_leaders, load_sessions
 from hms_portal.county.actions.sign_ins import load_sign_ins
 from hms_portal.county.actions.staff import load_required_checks, load_staff
+from hms_portal.county.actions.staffing import load_asking, load_cover
 from hms_portal.county.actions.words import load_catalogue, load_rates, load_words
 
 __all__ = [
     "load_activities",
+    "load_asking",
     "load_calendar",
     "load_catalogue",
     "load_causes",
     "load_centres",
     "load_closures",
+    "load_cover",
     "load_days",
     "load_enrolments",
     "load_families",

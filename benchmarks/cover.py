@@ -1,0 +1,119 @@
+"""How long finding cover takes on a furnished county: the list, one meeting, the busy look-up.
+
+    python -m hms_portal.embedded env DEBUG=1 DEMONSTRATION=1 EMAIL_HOST= \\
+        .venv/bin/python benchmarks/cover.py [demo|county]
+
+Furnishes the county if the database is empty. Each page is asked for in turn, one at a time and in
+one process, so that what is measured is the server's own time. The goal is a p95 of 150 ms.
+"""
+
+import datetime as dt
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hms_portal.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bookings.models import Session, SessionStaff  # noqa: E402
+from hms_portal.county import shown  # noqa: E402
+from lessons.queries import cover  # noqa: E402
+from people.models import Staff, User  # noqa: E402
+
+ROUNDS, WARM = 60, 5
+MEETINGS = 12
+BACKEND = "people.access.SignedIn"
+
+
+def main(size: str) -> None:
+    call_command("migrate", verbosity=0)
+    if not Session.objects.exists():
+        with override_settings(DEMONSTRATION=True):  # it moves in only where one is meant
+            call_command("load_county", size=size)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"{Staff.objects.count():,} staff, {SessionStaff.objects.count():,} lines of staff")
+    print(f"{'median':>8} {'p95':>8} {'SQL':>4}  what")
+    sessions = list(_busy_hours())
+    for who, shown_as in (("a head", shown.HEAD), ("the county", shown.ADMINISTRATOR)):
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(User.objects.get(email=shown_as.email), BACKEND)
+        _measure(f"who needs cover, {who}", partial(_list, client))
+    _measure(
+        "who could, for one meeting",
+        lambda turn: _get(client, _address(sessions[turn % len(sessions)])),
+    )
+    _explain(sessions[0])
+
+
+def _busy_hours() -> list[Session]:
+    """Meetings of the next weeks on Saturdays and weekday afternoons, when most are busy."""
+    rows = Session.objects.filter(
+        status=Session.Status.PLANNED,
+        during__startswith__gt=timezone.now() + dt.timedelta(days=1),
+        activity__centre__isnull=False,
+    )
+    return list(cover.with_everything(rows).order_by("during__startswith", "pk")[:MEETINGS])
+
+
+def _address(session: Session) -> str:
+    session.staff.update(is_away=True)  # so that somebody is wanted
+    return reverse("lessons:find_cover", kwargs={"ref": session.ref})
+
+
+def _list(client: Client, _turn: int) -> None:
+    _get(client, reverse("lessons:cover"))
+
+
+def _get(client: Client, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise SystemExit(f"{address} answered {answer.status_code}")
+
+
+def _measure(name: str, ask: Callable[[int], None]) -> None:
+    for turn in range(WARM):
+        ask(turn)
+    with CaptureQueriesContext(connection) as captured:
+        ask(0)
+    took = []
+    for turn in range(ROUNDS):
+        began = time.perf_counter()
+        ask(turn)
+        took.append((time.perf_counter() - began) * 1000)
+    p95 = statistics.quantiles(took, n=20)[-1]
+    print(f"{statistics.median(took):>5.0f} ms {p95:>5.0f} ms {len(captured):>4}  {name}")
+
+
+def _explain(session: Session) -> None:
+    """Where every teacher is on one day: an index look-up for each, and never the whole table."""
+    day = timezone.localdate(session.during.lower)
+    plan = cover._staff_on(day, session, name="").explain(analyze=True, timing=False, costs=False)
+    print("\nthe busy look-up:")
+    print("\n".join(line for line in plan.splitlines() if _tells(line)))
+    print(f"a mile takes {settings.STAFF_MINUTES_PER_MILE} minutes")
+
+
+def _tells(line: str) -> bool:
+    return any(word in line for word in ("Index", "Seq Scan", "Time", "Cond"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "demo")
