@@ -188,10 +188,7 @@ class ClosingForm(QuestionForm):
 class TimeForm(QuestionForm):
     """Another time and room for one meeting, as long as it is."""
 
-    required_words: ClassVar[dict[str, str]] = {
-        "day": "Enter the day",
-        "starts": "Enter when it starts",
-    }
+    required_words = _TIME_WORDS
     day = _date("Day")
     starts = _time("Starts at")
     minutes = forms.IntegerField(

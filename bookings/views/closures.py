@@ -77,12 +77,12 @@ def _preview_or_close(
     """What would follow is looked up again when it is confirmed: a change is shown and asked."""
     kept, span = _refs(request.POST.getlist("keep")), form.span
     whole, _ = queries.preview(span, at=now)
-    if request.POST.get("step") == "confirm" and not whole.sessions:
-        if standing := queries.standing(span):  # a second press: it is done
-            return redirect("bookings:closure", slug=standing.slug)
+    is_confirmed = request.POST.get("step") == "confirm"
+    if is_confirmed and not whole.sessions and (standing := queries.standing(span)):
+        return redirect("bookings:closure", slug=standing.slug)  # a second press: it is done
     seen = rules.Seen.read(request.POST.get("seen", ""))
     changed = rules.differences(seen, whole.seen()) if "seen" in request.POST else []
-    if request.POST.get("step") != "confirm" or changed:
+    if not is_confirmed or changed:
         return _preview(request, form, whole, kept=kept, changed=changed)
     closed = actions.close_place(
         starts_on=span.starts_on,
