@@ -17,7 +17,7 @@ def without_secrets(
     """The line, with no key of a calendar in any of its words."""
     for name, said in line.items():
         if isinstance(said, str):
-            line[name] = _FEED.sub(r"\1…\2", said)
+            line[name] = _FEED.sub(r"\1(secret)\2", said)
     return line
 
 

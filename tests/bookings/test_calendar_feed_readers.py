@@ -176,7 +176,7 @@ def test_the_key_is_in_no_log(guardian, caplog):
         for record in caplog.records
     ]
 
-    assert any("/feed/….ics" in line for line in written)  # a refused method is written down
+    assert any("/feed/(secret).ics" in line for line in written)  # a refused method is written down
     assert not [line for line in written if key[:-4] in line]
 
 
