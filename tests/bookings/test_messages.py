@@ -272,7 +272,7 @@ def test_sending_takes_as_many_statements_for_many(group, head):
     placed(group)
     send(draft(head, activity=group), head)  # the words of letters are read once a minute
     counts = []
-    for number in (10, 390):
+    for number in (10, 150):
         for _ in range(number):
             placed(group)
         message = draft(head, activity=group)
