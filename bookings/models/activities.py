@@ -115,6 +115,7 @@ class Activity(models.Model):
     hold_minutes = models.PositiveSmallIntegerField(default=15)
     offer_hours = models.PositiveSmallIntegerField(default=72)
     offer_reminder_hours = models.PositiveSmallIntegerField(default=24)
+    # Read no more: first meetings are told of the evening before. Dropped in the next release.
     start_reminder_hours = models.PositiveSmallIntegerField(default=24)
 
     objects = ActivityQuerySet.as_manager()

@@ -48,7 +48,9 @@ def _to(message: Message) -> str:
 
 def preview(message: Message, readers: queries.Readers) -> dict[str, Any]:
     """What one real family gets, with their own names."""
-    one = next(iter(readers.for_kind(message.kind) or readers.told), None)
+    getting = readers.for_kind(message.kind) or readers.told
+    families = (each for each in getting if each.about[0].pk != each.adult.pk)
+    one = next(families, getting[0] if getting else None)
     if one is None:
         return {"spoken": None}
     names = [person.first_name for person in one.about]
