@@ -7,17 +7,17 @@ from typing import Any
 
 import structlog
 
-# The secret address of somebody's calendar, wherever a line repeats a path.
-_FEED = re.compile(r"(/feed/)[^\s/?#\"']+(\.ics)")
+# Addresses that are keys, wherever a line repeats a path: calendars, invitations, stopping news.
+_SECRETS = re.compile(r"(/(?:feed|invitation|stop-news)/)[^\s/?#\"']+?(?=\.ics|[\s/?#\"']|$)")
 
 
 def without_secrets(
     _logger: Any, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """The line, with no key of a calendar in any of its words."""
+    """The line, with no key of an address in any of its words."""
     for name, said in line.items():
         if isinstance(said, str):
-            line[name] = _FEED.sub(r"\1(secret)\2", said)
+            line[name] = _SECRETS.sub(r"\1(secret)", said)
     return line
 
 

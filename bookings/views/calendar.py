@@ -55,6 +55,7 @@ def calendar(request: SignedInRequest) -> HttpResponse:
             "has_sundays": any(event["day"].isoweekday() == SUNDAY for event in events),
             "is_empty": not events,
             "changes": [event for event in events if event["change"]],
+            "teaches": request.user.teaches or bool(lessons),
             "tellable": _tellable(meetings, people),
             "address": address_of(feeds.key_of(request.user.person)),
         },

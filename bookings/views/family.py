@@ -142,22 +142,6 @@ def _card(member: Member, news: News) -> dict[str, Any]:
     rows = [_place_row(place) for place in member.places]
     rows += [_waiting_row(place) for place in member.waiting]
     rows += _register_rows(person, news)
-    links = [
-        {
-            "url": reverse("people:child", kwargs={"ref": person.ref}),
-            "text": "Details and permissions",
-            "hint": f"of {person.first_name}",
-        }
-    ]
-    if member.places:
-        links.insert(
-            0,
-            {
-                "url": reverse("bookings:tell_absence", kwargs={"ref": person.ref}),
-                "text": "Tell us about a day away",
-                "hint": f"of {person.first_name}",
-            },
-        )
     return {
         "key": person.ref.hex[:8],
         "name": person.first_name,
@@ -166,8 +150,22 @@ def _card(member: Member, news: News) -> dict[str, Any]:
         "meetings": [_meeting(line, number) for number, line in enumerate(member.lines)],
         "rows": rows,
         "find_url": _find_url(member),
-        "links": links,
+        "links": _links(member),
     }
+
+
+def _links(member: Member) -> list[dict[str, str]]:
+    """What may be done for this person from here."""
+    person, hint = member.person, f"of {member.person.first_name}"
+    pages = [("people:child", "Details and permissions")]
+    if member.places:
+        pages.insert(0, ("bookings:tell_absence", "Tell us about a day away"))
+    if not member.is_self:
+        pages.append(("people:adults", "Adults"))
+    return [
+        {"url": reverse(page, kwargs={"ref": person.ref}), "text": text, "hint": hint}
+        for page, text in pages
+    ]
 
 
 def _register_rows(person: Person, news: News) -> list[dict[str, str]]:

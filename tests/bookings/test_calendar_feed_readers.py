@@ -96,6 +96,15 @@ def test_a_child_is_gone_at_once_when_the_adult_may_not_see(guardian, child, rig
     assert b"VEVENT" not in after.content
 
 
+def test_a_child_is_gone_at_once_when_the_link_has_ended(guardian, child):
+    AttendanceFactory(person=child, session__occurs_on=SATURDAY)
+    address = address_of(guardian)
+    before = len(read(address))
+    child.guardians.all().delete()
+
+    assert (before, read(address)) == (1, {})
+
+
 def test_who_may_only_see_has_the_meetings(child):
     other = GuardianFactory()
     GuardianshipFactory(

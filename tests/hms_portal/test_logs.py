@@ -39,6 +39,13 @@ def test_the_key_of_a_calendar_is_in_no_line(written, path):
     assert "/feed/(secret).ics" in line
 
 
+@pytest.mark.parametrize("name", ["invitation", "stop-news"])
+def test_no_other_key_is_in_a_line_either(written, name):
+    line = written(record("Method Not Allowed (%s): %s", "PUT", f"/people/{name}/{SECRET}/"))
+
+    assert f"/people/{name}/(secret)/" in line
+
+
 def test_the_key_of_a_calendar_is_in_no_traceback(written):
     failed = record("Internal Server Error")
     try:
