@@ -263,7 +263,13 @@ MAIL_REPEATED_IF_UNSURE = [
     "offer-ending",
     "first-meeting",
     "cancelled-by-us",
+    "cancelled-teacher",
+    "on-after-all",
+    "on-after-all-teacher",
     "moved",
+    "moved-teacher",
+    "made-up",
+    "made-up-teacher",
     "concern-receipt",
     "job-late",
 ]

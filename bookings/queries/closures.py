@@ -13,12 +13,14 @@ from django.utils import timezone
 from bookings.models import Activity, Attendance, Closure, Enrolment, Session, SessionStaff
 from bookings.rules import LONDON, midnight_after
 from bookings.rules.closures import Seen, Span, closing_key, fingerprint, reopening_key
+from core import words
 from core.models import Email
 from people.models import Person
 from people.queries import Told, who_is_told
 
 Status = Email.Status
 # A letter of these may have been read; one that is queued, cancelled or refused was not.
+HOUR = 60  # minutes
 MAY_BE_READ = (Status.SENT, Status.SENDING, Status.UNKNOWN)
 
 
@@ -271,3 +273,9 @@ def letter_counts(closure: Closure) -> Counter[str]:
     key = reopening_key(closure) if closure.undone_at else closing_key(closure)
     counted = letters_of(key).values_list("status").annotate(number=Count("pk"))
     return Counter(dict(counted))
+
+
+def undo_lasts() -> str:
+    """One hour, or as many minutes as it is."""
+    minutes = settings.UNDO_MINUTES
+    return words.hours(minutes // HOUR) if minutes % HOUR == 0 else words.count(minutes, "minute")

@@ -135,6 +135,7 @@ def _preview(
         "changed": changed,
         "has_errors": bool(changed),
         "standing": standing,
+        "undo_lasts": queries.undo_lasts(),
         "answers": _answers(request),
     }
     status = 409 if changed else 200

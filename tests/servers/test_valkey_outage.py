@@ -14,13 +14,17 @@ from celery import Celery
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from bookings.actions import closures
 from core import mail
 from core.models import Email
 from hms_portal.embedded import Paths, Valkey, stop_child
 from hms_portal.embedded.throwaway import SETTINGS
+from tests.bookings.closing.crowd import a_crowd_of
+from tests.bookings.closing.stage import DAWN, SATURDAY
 from tests.house_style import CHECKOUT
 
 LETTERS = 1000
+FAMILIES, TEACHERS = 400, 20
 WITHIN = 120  # seconds after Valkey is back
 
 
@@ -189,6 +193,34 @@ def test_a_thousand_letters_outlive_valkey(broker, start, postbox, asks_this_bro
     assert took <= WITHIN
     assert len(postbox.taken) == len(set(postbox.taken)) == LETTERS + 1
     assert slowest < 2, "a family waited for a broker that was away"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_everybody_hears_of_a_closing_once_although_valkey_dies(
+    broker, start, postbox, monkeypatch
+):
+    """Two workers; the letters are left to the job; the broker is killed while they go."""
+    monkeypatch.setattr(closures, "AT_ONCE", 0)
+    centre, head, cause = a_crowd_of(FAMILIES)
+    start("worker", "--loglevel", "WARNING", "--concurrency", "1", "-n", "first@%h")
+    start("worker", "--loglevel", "WARNING", "--concurrency", "1", "-n", "second@%h")
+    start("beat", "--loglevel", "WARNING", "--pidfile=")
+    closed_at = min(DAWN, timezone.now())
+
+    closures.close_place(
+        centre=centre, starts_on=SATURDAY, ends_on=SATURDAY, reason="Ice", cause=cause,
+        by=head, at=closed_at,
+    )  # fmt: skip
+    wait_until(1, "sent", patience=WITHIN)
+    broker.kill()
+    time.sleep(2)
+    broker.start()
+    letters = FAMILIES + TEACHERS
+    wait_until(letters, "sent", patience=WITHIN)
+
+    assert len(postbox.taken) == len(set(postbox.taken)) == letters
+    assert Email.objects.count() == letters
 
 
 @pytest.mark.django_db(transaction=True)
