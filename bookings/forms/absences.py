@@ -19,13 +19,10 @@ class AbsenceForm(QuestionForm):
 
     first_day = DateBoxesField(
         name="The first day away",
-        example="28 11 2026",
         label="Which day?",
-        error_messages={"required": "Enter the day, like 28 11 2026"},
     )
     last_day = DateBoxesField(
         name="The last day away",
-        example="30 11 2026",
         label="Until which day?",
         help_text="Leave this empty for one day.",
         required=False,
@@ -48,13 +45,21 @@ class AbsenceForm(QuestionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.places = {str(place.ref): place for place in places}
-        example = f"{today.day} {today.month} {today.year}"
-        self.fields["first_day"].help_text = f"For example, {example}"
+        self._say_example(f"{today.day} {today.month} {today.year}")
         if len(self.places) > 1:
             named = [(ref, place.activity.title) for ref, place in self.places.items()]
             self.offer("about", [(EVERYTHING, "Everything on those days"), *named])
         else:
             del self.fields["about"]
+
+    def _say_example(self, example: str) -> None:
+        """A date of this year, wherever a date is shown how to be written."""
+        for name in ("first_day", "last_day"):
+            field = self.fields[name]
+            assert isinstance(field, DateBoxesField)
+            field.example = example
+        self.fields["first_day"].help_text = f"For example, {example}"
+        self.fields["first_day"].error_messages["required"] = f"Enter the day, like {example}"
 
     @property
     def days(self) -> Days:
