@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings import queries, rules
+from bookings.actions.away import keep_away
 from bookings.actions.locks import lock_activity
 from bookings.actions.places import offer_freed_places
 from bookings.models import Activity, Attendance, Enrolment, Session, SessionStaff
@@ -78,6 +79,7 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
             SessionStaff(session=session, person_id=activity.teacher_id, claimed=session.during)
             for session in sessions
         )
+        keep_away(sessions)
     Attendance.objects.bulk_create(
         Attendance(
             session=session, claimed=session.during, person_id=person_id, enrolment_id=enrolment_id

@@ -79,7 +79,9 @@ def withdraw_absence(*, absence: StaffAbsence, by: User | None, at: dt.datetime)
     lines = list(staffing.away_lines(staff.person, absence.during, at=at))
     covers = staffing.covers_of(lines)
     covered = {
-        line: cover for line in lines if (cover := covers.get((line.session_id, line.person_id)))
+        line: cover
+        for line in lines
+        if (cover := covers.get((line.session_id, staffing.stood_in_for(line))))
     }
     back: list[SessionStaff] = []
     kept_away: list[SessionStaff] = []

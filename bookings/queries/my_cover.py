@@ -51,5 +51,5 @@ def my_cover(person: Person, *, at: dt.datetime) -> MyCover:
 
 
 def _who(covers: dict[tuple[int, int], SessionStaff], line: SessionStaff) -> Person | None:
-    cover = covers.get((line.session_id, line.person_id))
+    cover = covers.get((line.session_id, staffing.stood_in_for(line)))
     return cover.person if cover else None

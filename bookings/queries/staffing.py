@@ -66,6 +66,8 @@ def _notes_before() -> QuerySet[Session]:
 def _note(line: SessionStaff, stand_in: Person | None) -> CoverNote | None:
     if line.is_away:
         covered = f"{stand_in} covers for you" if stand_in else "nobody covers it yet"
+        if line.replaces_id:  # who covers instead of them stands in for the same teacher
+            return CoverNote("You are away: your head of centre knows")
         return CoverNote(f"You are away: {covered}")
     if line.role == SessionStaff.Role.COVER:
         said = f"You cover for {line.replaces}" if line.replaces else "You cover this one"
@@ -145,13 +147,18 @@ def covers_of(lines: Collection[SessionStaff]) -> dict[tuple[int, int], SessionS
     found = SessionStaff.objects.here().filter(
         role=SessionStaff.Role.COVER,
         session__in={line.session_id for line in lines},
-        replaces__in={line.person_id for line in lines},
+        replaces__in={stood_in_for(line) for line in lines},
     )
     return {
         (line.session_id, line.replaces_id): line
         for line in found.select_related("person").order_by("pk")
         if line.replaces_id is not None
     }
+
+
+def stood_in_for(line: SessionStaff) -> int:
+    """Whom the next to cover replaces: not one who covered and cannot come, but the first."""
+    return line.replaces_id or line.person_id
 
 
 def heads_of(centre_ids: Collection[int], *, on: dt.date) -> dict[int, list[Person]]:

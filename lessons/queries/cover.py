@@ -19,8 +19,8 @@ from lessons.rules import cover as rules
 from people.models import Availability, Person, RoleHeld, Staff, StaffAbsence, User
 from safeguarding.queries import Cleared
 
-PAGE = 20  # who is free, at a time
-MOST_WHO_CANNOT = 20
+PAGE = 10  # who is free, at a time
+MOST_WHO_CANNOT = 12
 MOST_NEEDS = 50
 LEADS = (SessionStaff.Role.LEAD, SessionStaff.Role.COVER)
 _WHOLE = (

@@ -9,6 +9,7 @@ from centres.rules import Point, miles_between
 from core import words
 
 NEXT_DOOR = 0.1  # miles
+MOST_OTHERS = 3  # subjects named beside what is wanted
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def judge(teacher: Teacher, wanted: Wanted) -> Judged:
     ]
     reasons = [
         _free(wanted, before, after),
-        _teaching(teacher, teaches_it=teaches_it),
+        _teaching(teacher, wanted),
         *way,
         *([f"then at {after.place} from {_clock(after.starts_at)}"] if after else []),
         *([] if teacher.knows_hours else ["has not told us their hours"]),
@@ -116,11 +117,16 @@ def _free(wanted: Wanted, before: Stop | None, after: Stop | None) -> str:
     return "free all day"
 
 
-def _teaching(teacher: Teacher, *, teaches_it: bool) -> str:
+def _teaching(teacher: Teacher, wanted: Wanted) -> str:
+    """What is wanted first, then a few more: a teacher of a dozen is not listed whole."""
     if not teacher.subjects:
         return "we do not know what they teach"
-    named = _listed(sorted(teacher.subjects.values(), key=str.casefold))
-    return f"teaches {named}" if teaches_it else f"teaches {named}, not this"
+    by_name = sorted(teacher.subjects.items(), key=lambda each: each[1].casefold())
+    theirs = [name for key, name in by_name if key in wanted.subject_ids]
+    others = [name for key, name in by_name if key not in wanted.subject_ids]
+    more = len(others) - MOST_OTHERS
+    named = _listed([*theirs, *others[:MOST_OTHERS], *([f"{more} more"] if more > 0 else [])])
+    return f"teaches {named}" if theirs or not wanted.subject_ids else f"teaches {named}, not this"
 
 
 def _way(teacher: Teacher, wanted: Wanted, before: Stop | None) -> tuple[float | None, list[str]]:

@@ -12,7 +12,7 @@ from core import mail
 from core.models import Email
 from core.refusals import RuleBroken
 from people.models import StaffAbsence
-from tests.bookings.stage import JULY
+from tests.bookings.stage import JULY, open_group
 from tests.factories.bookings import (
     LONDON,
     CancellationCauseFactory,
@@ -336,6 +336,35 @@ def test_an_absence_taken_back_may_be_told_again(daniel):
 )
 def test_a_spell_is_said_in_words(starts, ends, said):
     assert rules.spell_in_words(DateTimeTZRange(starts, ends)) == said
+
+
+# Whatever made or moved the meeting
+
+
+def test_a_cover_who_fell_ill_and_can_come_does_not_push_the_next_one_out(daniel, centre):
+    line = taught_by(daniel, activity__centre=centre)
+    report(daniel)
+    nuria, ola = cleared_teacher(), cleared_teacher()
+    for person in (nuria, ola):
+        actions.assign_staff(
+            session=line.session, person=person, role="cover", replaces=daniel, by=None, at=JULY
+        )
+        if person == nuria:
+            absence = report(nuria)
+
+    done = withdraw(absence)
+
+    assert [each.person for each in done.covered] == [nuria]
+    assert [each.person for each in line.session.staff.here()] == [ola]
+
+
+def test_meetings_planned_into_an_absence_do_not_expect_its_teacher(daniel):
+    report(daniel)
+
+    activity = open_group(teacher=daniel, last_on=SATURDAY + dt.timedelta(days=7))
+
+    lines = SessionStaff.objects.filter(session__activity=activity).order_by("claimed")
+    assert [line.is_away for line in lines] == [False, True, False]
 
 
 # As the letters leave

@@ -52,7 +52,7 @@ def test_who_is_free_all_day_can_come_from_their_own_centre():
     assert found.obstacles == ()
     assert found.reasons == (
         "free all day",
-        "teaches viola and violin",
+        "teaches violin and viola",
         "5 miles away",
         "based at Hatfield Music Centre",
     )
@@ -153,3 +153,11 @@ def test_a_meeting_of_no_known_subject_may_be_covered_by_anybody():
     wanted = dataclasses.replace(WANTED, subject_ids=frozenset())
 
     assert judge(dataclasses.replace(NURIA, subjects={}), wanted).teaches_it
+
+
+def test_a_teacher_of_a_dozen_is_said_in_a_few_words():
+    many = {number: f"drum {number}" for number in range(10, 22)}
+
+    found = judged(subjects={VIOLIN: "violin", **many})
+
+    assert "teaches violin, drum 10, drum 11, drum 12 and 9 more" in found.reasons
