@@ -95,9 +95,11 @@ def _audience(request: SignedInRequest) -> Audience:
     if not centres and not whole_county:
         raise Http404
     activity = _group(request)
+    if activity and asked.get("centre", _code_of(activity)) != _code_of(activity):
+        activity, asked["group"] = None, ""  # another place was chosen, and its group not yet
     centre = activity.centre if activity else _centre(request, centres)
     if activity and "centre" not in asked:
-        asked["centre"] = centre.code if centre else forms.COUNTY
+        asked["centre"] = _code_of(activity)
     if not asked and not whole_county:
         centre = centres[0]
         asked["centre"] = centre.code
@@ -116,6 +118,10 @@ def _group(request: SignedInRequest) -> Activity | None:
         return None
     groups = Activity.objects.run_by(request.user).select_related("centre", "school")
     return get_permitted_or_404(request.user, Permission.RUN_CENTRE, groups, ref=_uuid(asked))
+
+
+def _code_of(activity: Activity) -> str:
+    return activity.centre.code if activity.centre else forms.COUNTY
 
 
 def _centre(request: SignedInRequest, centres: list[Centre]) -> Centre | None:

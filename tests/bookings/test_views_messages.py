@@ -88,6 +88,18 @@ def test_write_message_asks_the_county_for_whom_first(client, group):
     assert client.get(write(centre="county")).context["pupils"] == 1
 
 
+def test_write_message_to_another_centre_leaves_the_group_behind(client, group):
+    sign_in(client, administrator())
+    placed(group)
+    placed(ActivityFactory(centre=CentreFactory(code="OTH")))
+    placed(ActivityFactory())
+
+    pages = [client.get(write(group, centre=place)) for place in ("STA", "OTH", "county")]
+
+    assert [page.context["pupils"] for page in pages] == [1, 1, 3]
+    assert [page.context["message"].activity for page in pages] == [group, None, None]
+
+
 def elsewhere():
     return ActivityFactory(title="Elsewhere", centre=CentreFactory(code="ELS"))
 
