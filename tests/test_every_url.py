@@ -103,7 +103,7 @@ POLICY = {
     "bookings:tell_absence": Page({"parent", "administrator"}, "child"),
     "bookings:withdraw_absence": Page({"parent", "administrator"}, "absence"),
     "bookings:attendance": Page({"parent", "administrator"}, "child"),
-    "bookings:write_message": Page(STAFF),
+    "bookings:write_message": Page(STAFF, also=(422,)),  # nothing typed
     "bookings:message": Page({"head", "administrator"}, "message"),
     "bookings:send_message": Page({"head", "administrator"}, "message", also=(422,)),
     "bookings:my_messages": ONCE_IN,
