@@ -107,7 +107,10 @@ class NeedsForm(QuestionForm):
         label="Whom do we ring in an emergency?",
         rows=2,
         max_length=400,
-        help_text="Their name and telephone number. Two people are better than one.",
+        help_text=(
+            "Their name and telephone number. Two people are better than one. The other adults who"
+            " book for the child read it too, unless your home is hidden from them."
+        ),
     )
     medical = Note(
         label="Anything medical we must know",
