@@ -114,8 +114,8 @@ def _pupils(sessions: dict[int, Session]) -> dict[int, list[Pupil]]:
         pupils[line.session_id].append(
             Pupil(
                 name=f"{line.person.first_name} {line.person.family_name}".strip(),
-                is_new=line.is_new,  # type: ignore[attr-defined]  # annotated
-                told_ahead=line.told_ahead,  # type: ignore[attr-defined]  # annotated
+                is_new=line.is_new,
+                told_ahead=line.told_ahead,
                 mark=line.mark,
             )
         )

@@ -95,6 +95,13 @@ def test_what_pages_load_is_small(path, most):
     assert len(gzip.compress((STATIC / path).read_bytes())) <= most
 
 
+def test_all_scripts_together_are_small():
+    """The page's, the register's and the worker's, in a basement's signal."""
+    scripts = ("js/portal.js", "js/register.js", "js/sw.js")
+
+    assert sum(len(gzip.compress((STATIC / path).read_bytes())) for path in scripts) <= 8 * 1024
+
+
 def test_first_load_fits_a_poor_connection():
     """Everything the home page asks for, the second cut of each face left out."""
     whole = [STATIC / "fonts" / "bricolage.woff2", STATIC / "fonts" / "atkinson-next.woff2"]
