@@ -3,13 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from core.access import Permission
 from core.admin import CentreScopedAdmin, ScopedAdmin, ScopedInline, asking, member_of
 from people import actions as people
+from people import queries
 from people.models import (
     Availability,
     Guardianship,
@@ -93,7 +94,7 @@ class PersonAdmin(NameSearchAdmin):
     edit = Permission.RUN_COUNTY
     may_add = True
     list_display = ["__str__", "born_on", "town", "postcode", "email"]
-    search_fields = ["sort_name", "email__istartswith"]
+    search_fields = ["sort_name__contains", "email__istartswith"]
     ordering = ["sort_name", "pk"]
     fields = [
         "given_name", "family_name", "known_as", "born_on", "email", "phone", "address_line",
@@ -115,9 +116,17 @@ class GuardianshipAdmin(NameSearchAdmin):
     list_display = ["child", "adult", "relationship", "may_see", "may_book", "may_pay", "is_barred"]
     list_filter = ["is_barred", "parental_responsibility"]
     list_select_related = ["child", "adult"]
-    search_fields = ["child__sort_name", "adult__sort_name"]
+    search_fields = ["child__sort_name__contains", "adult__sort_name__contains"]
     autocomplete_fields = ["child", "adult"]
     ordering = ["child__sort_name", "contact_order", "pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        keys = queries.keys_of(queries.people_named(search_term))
+        return queryset.filter(Q(child__in=keys) | Q(adult__in=keys)), False
 
     def save_model(self, request: HttpRequest, obj: Guardianship, form: Any, change: bool) -> None:
         check_about_somebody_else(obj.adult_id, by_person_id=member_of(request).person_id)
@@ -142,7 +151,7 @@ class SchoolAdmin(ScopedAdmin):
 
     list_display = ["name", "town", "phase", "urn", "status"]
     list_filter = ["status"]
-    search_fields = ["sort_name", "urn__exact", "town"]
+    search_fields = ["sort_name__contains", "urn__exact", "town"]
     ordering = ["sort_name", "pk"]
     fields = [
         "name", "urn", "phase", "kind", "address_line", "town", "postcode", "phone", "website",
@@ -175,7 +184,7 @@ class StaffAdmin(NameSearchAdmin, CentreScopedAdmin):
     list_display = ["person", "base_centre", "employment", "starts_on", "ends_on"]
     list_filter = ["employment"]
     list_select_related = ["person", "base_centre"]
-    search_fields = ["person__sort_name"]
+    search_fields = ["person__sort_name__contains"]
     autocomplete_fields = ["person", "base_centre"]
     ordering = ["person__sort_name", "pk"]
     inlines: ClassVar = [AvailabilityInline]
@@ -198,7 +207,7 @@ class AvailabilityAdmin(NameSearchAdmin, CentreScopedAdmin):
     list_display = ["staff", "weekday", "from_time", "until_time", "centre", "from_on", "to_on"]
     list_filter = ["weekday"]
     list_select_related = ["staff__person", "centre"]
-    search_fields = ["staff__person__sort_name"]
+    search_fields = ["staff__person__sort_name__contains"]
     autocomplete_fields = ["staff", "centre"]
     ordering = ["staff__person__sort_name", "weekday", "from_time", "pk"]
 
@@ -223,7 +232,7 @@ class RoleHeldAdmin(NameSearchAdmin):
     list_display = ["person", "role", "centre", "school", "starts_on", "ends_on"]
     list_filter = ["role"]
     list_select_related = ["person", "centre", "school"]
-    search_fields = ["person__sort_name"]
+    search_fields = ["person__sort_name__contains"]
     autocomplete_fields = ["person", "centre", "school"]
     ordering = ["person__sort_name", "-starts_on", "pk"]
 
@@ -238,13 +247,13 @@ class RoleHeldAdmin(NameSearchAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ScopedAdmin):
+class InvitationAdmin(NameSearchAdmin):
     """Who was asked to share the care of a child; staff may take it back, never send it."""
 
     list_display = ["child", "email", "invited_by", "made_at", "expires_at", "accepted_at", "state"]
     list_select_related = ["child", "invited_by"]
-    search_fields = ["email__istartswith", "child__sort_name__startswith"]
-    search_help_text = "The start of an address, or of a child’s family name"
+    search_fields = ["email__istartswith", "child__sort_name__contains"]
+    search_help_text = "The start of an address, or a child’s name"
     ordering = ["-pk"]
     fields = [
         "child", "email", "relationship", "may_see", "may_book", "may_pay", "may_collect",
@@ -280,7 +289,7 @@ class UserAdmin(NameSearchAdmin):
     list_display = ["email", "person", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active"]
     list_select_related = ["person"]
-    search_fields = ["email__istartswith", "person__sort_name"]
+    search_fields = ["email__istartswith", "person__sort_name__contains"]
     ordering = ["email"]
     fields = ["email", "person", "is_active", "is_staff", "last_login", "joined_at"]
     readonly_fields = ["email", "person", "last_login", "joined_at"]

@@ -31,7 +31,7 @@ class CheckAdmin(RoleOnlyAdmin):
     list_display = ["person", "kind", "checked_on", "checked_by", "expires_on", "withdrawn_on"]
     list_filter = ["kind"]
     list_select_related = ["person"]
-    search_fields = ["person__sort_name"]
+    search_fields = ["person__sort_name__contains"]
     autocomplete_fields = ["person"]
     ordering = ["person__sort_name", "kind", "-checked_on", "pk"]
 

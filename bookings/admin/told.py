@@ -1,8 +1,9 @@
 """What families told us and were told, what is owed to them, and marks that differ: to read."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,16 +21,31 @@ from bookings.models import (
 )
 from core import words
 from core.admin import CentreScopedAdmin, ScopedAdmin, asking, member_of
+from people.models import sort_name_of
+
+if TYPE_CHECKING:
+    _ModelAdmin = ModelAdmin[Any]
+else:
+    _ModelAdmin = object
+
+
+class NameSearch(_ModelAdmin):
+    """Names are looked for as they are sorted: without accents or capitals."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, sort_name_of("", search_term))
 
 
 @admin.register(AbsenceNotice)
-class AbsenceNoticeAdmin(ScopedAdmin):
+class AbsenceNoticeAdmin(NameSearch, ScopedAdmin):
     """Who is away when. Why is the family's own, and stands nowhere here."""
 
     list_display = ["person", "starts_on", "ends_on", "about", "told_by", "told_at", "withdrawn_at"]
     list_select_related = ["person", "told_by", "enrolment__activity"]
-    search_fields = ["person__sort_name__startswith"]
-    search_help_text = "The start of a pupil’s family name"
+    search_fields = ["person__sort_name__contains"]
+    search_help_text = "A pupil’s name, or part of one"
     ordering = ["-starts_on", "-pk"]
     fields = ["person", "about", "starts_on", "ends_on", "told_by", "told_at", "withdrawn_at"]
     readonly_fields = ["about"]
@@ -40,13 +56,13 @@ class AbsenceNoticeAdmin(ScopedAdmin):
 
 
 @admin.register(CalendarFeed)
-class CalendarFeedAdmin(ScopedAdmin):
+class CalendarFeedAdmin(NameSearch, ScopedAdmin):
     """Whose calendar has an address, and when it was last read. The address itself is not here."""
 
     list_display = ["person", "made_at", "read_at", "revoked_at"]
     list_select_related = ["person"]
-    search_fields = ["person__sort_name__startswith"]
-    search_help_text = "The start of a family name"
+    search_fields = ["person__sort_name__contains"]
+    search_help_text = "A name, or part of one"
     ordering = ["-pk"]
     fields = ["person", "made_at", "read_at", "revoked_at"]
     actions = ["revoke"]
@@ -77,14 +93,14 @@ class OwedFilter(ChoiceFilter):
 
 
 @admin.register(Credit)
-class CreditAdmin(CentreScopedAdmin):
+class CreditAdmin(NameSearch, CentreScopedAdmin):
     """Lessons owed, each for one meeting that did not happen."""
 
     list_display = ["pupil", "minutes", "worth", "given_at", "made_up_in", "voided_at"]
     list_filter: ClassVar = [OwedFilter]
     list_select_related = ["person", "made_up_in__activity"]
-    search_fields = ["person__sort_name__startswith"]
-    search_help_text = "The start of a pupil’s family name"
+    search_fields = ["person__sort_name__contains"]
+    search_help_text = "A pupil’s name, or part of one"
     ordering = ["-pk"]
     fields = [
         "pupil", "meeting", "minutes", "worth", "given_at", "made_up_in", "voided_at", "voided_why",
@@ -131,15 +147,15 @@ class MessageAdmin(CentreScopedAdmin):
 
 
 @admin.register(MessageReader)
-class MessageReaderAdmin(CentreScopedAdmin):
+class MessageReaderAdmin(NameSearch, CentreScopedAdmin):
     """Who had a message, and who could not be reached and why."""
 
     list_display = ["reader", "message", "unreached"]
     list_filter = ["unreached"]
     list_select_related = ["person", "message__activity"]
     other_lookups = ("message",)
-    search_fields = ["person__sort_name__startswith"]
-    search_help_text = "The start of a family name"
+    search_fields = ["person__sort_name__contains"]
+    search_help_text = "A name, or part of one"
     ordering = ["-pk"]
     fields = readonly_fields = ["reader", "message", "unreached"]
 

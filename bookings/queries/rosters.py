@@ -25,7 +25,8 @@ from django.utils import timezone
 
 from bookings.models import Activity, Enrolment, Session
 from core import words
-from people.models import Guardianship, Person, sort_name_of
+from people.models import Guardianship, Person
+from people.queries import keys_of, people_named
 from people.rules import year_group_of, year_in_words
 
 _STATUS = Enrolment.Status
@@ -87,41 +88,41 @@ def with_somebody_waiting(activities: QuerySet[Activity], *, is_so: bool) -> Que
 
 def found_by(activities: QuerySet[Activity], sought: str) -> QuerySet[Activity]:
     """By title, or by the name of its teacher, of a pupil in its line, or of an adult of theirs."""
-    live = Enrolment.objects.live()
+    people = keys_of(people_named(sought))
+    pupils = Enrolment.objects.live().filter(person__in=_with_children(people))
     return activities.filter(
         Q(title__icontains=sought.strip())
-        | Q(teacher__in=named(sought))
-        | Q(pk__in=live.filter(person__in=named(sought)).values("activity"))
-        | Q(pk__in=live.filter(person__in=_children_of(sought)).values("activity"))
+        | Q(teacher__in=people)
+        | Q(pk__in=keys_of(pupils.order_by().values("activity")))
     )
 
 
 def enrolments_found_by(enrolments: QuerySet[Enrolment], sought: str) -> QuerySet[Enrolment]:
     """By the name of the pupil or of an adult of theirs, or by what it is for."""
+    titled = Activity.objects.filter(title__icontains=sought.strip()).values("pk")
     return enrolments.filter(
-        Q(activity__title__icontains=sought.strip())
-        | Q(person__in=named(sought))
-        | Q(person__in=_children_of(sought))
+        Q(activity__in=keys_of(titled))
+        | Q(person__in=_with_children(keys_of(people_named(sought))))
     )
 
 
 def sessions_found_by(sessions: QuerySet[Session], sought: str) -> QuerySet[Session]:
     """By what meets, or who teaches it."""
-    return sessions.filter(
-        Q(activity__title__icontains=sought.strip()) | Q(activity__teacher__in=named(sought))
+    meeting = Activity.objects.filter(
+        Q(title__icontains=sought.strip()) | Q(teacher__in=keys_of(people_named(sought)))
     )
+    return sessions.filter(activity__in=keys_of(meeting.values("pk")))
 
 
-def named(sought: str) -> QuerySet[Person, Any]:
-    """The keys of people with every one of these words in their name, accents or not."""
-    people = Person.objects.all()
-    for word in sort_name_of("", sought).split():
-        people = people.filter(sort_name__contains=word)
-    return people.values("pk")
-
-
-def _children_of(sought: str) -> QuerySet[Guardianship, Any]:
-    return Guardianship.objects.filter(adult__in=named(sought)).values("child")
+def _with_children(people: Any) -> Any:
+    """These people, and the children of those among them who look after some."""
+    children = Guardianship.objects.filter(adult__in=people).values("child")
+    if isinstance(people, set):
+        found = keys_of(children)
+        if isinstance(found, set):
+            return people | found
+    either = Q(pk__in=people) | Q(pk__in=children)
+    return Person.objects.filter(either).values("pk")
 
 
 def in_roster_order(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

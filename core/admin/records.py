@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,6 +16,8 @@ from core.admin.scoped import ScopedAdmin
 from core.models import AuditRow, Email, Heartbeat, MailCopy, Wording
 from core.triggers import Audited
 
+# A request is looked for among this many changes, the newest: no index is kept of requests.
+_NEWEST, _SHORTEST_REQUEST = 200_000, 20
 _WAY_IN = re.compile(r"\S*/account/(confirm-email|password/reset/key)/\S+")
 
 
@@ -94,11 +96,24 @@ class AuditRowAdmin(ScopedAdmin):
 
     list_display = ["at", "actor_name", "action", "op", "record", "row_id"]
     list_filter: ClassVar = [TableFilter]
-    search_fields = ["row_id__exact", "request_id__exact"]
+    search_fields = ["row_id__exact"]  # and requests: see get_search_results
     search_help_text = "The number of a record, or of a request"
     ordering = ["-id"]
     fields = ["at", "actor_name", "action", "op", "record", "row_id", "what_changed", "request_id"]
     readonly_fields = ["record", "what_changed"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A record by its number; a request by its id, among the newest changes alone."""
+        sought = search_term.strip()
+        if not sought:
+            return queryset, False
+        if len(sought) < _SHORTEST_REQUEST:
+            return queryset.filter(table__in=_audited(), row_id=sought), False
+        newest = AuditRow.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        of_request = Q(request_id=sought, id__gt=newest - _NEWEST)
+        return queryset.filter(of_request | Q(table__in=_audited(), row_id=sought)), False
 
     @admin.display(description="Kind of record")
     def record(self, row: AuditRow) -> str:

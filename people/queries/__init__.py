@@ -21,6 +21,7 @@ from people.queries.families import (
     who_know,
 )
 from people.queries.invitations import inviting_for
+from people.queries.naming import keys_of, people_named
 from people.queries.schools import MOST_SCHOOLS, schools_matching
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "answers_before",
     "answers_of",
     "inviting_for",
+    "keys_of",
     "names_known",
     "news_question",
+    "people_named",
     "questions_in_force",
     "schools_matching",
     "unanswered_questions",

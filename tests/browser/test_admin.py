@@ -67,6 +67,21 @@ def sign_in(live_server):
     return at
 
 
+def test_what_is_wrong_with_a_page_is_seen(desk, sign_in, violations):
+    """The measure itself: a picture without words, a box without a label."""
+    sign_in(desk, "administrator")
+    desk.goto("/admin/")
+    right = violations(desk)
+
+    desk.evaluate(
+        "document.querySelector('main, #content').append("
+        "document.createElement('img'), document.createElement('input'))"
+    )
+
+    assert right == []
+    assert [rule for rule, _ in violations(desk)] == ["image-alt", "label"]
+
+
 def test_rosters_and_what_leads_from_them_are_for_everybody(desk, sign_in, roster, violations):
     sign_in(desk, "head_of_centre", centre=roster.centre)
     change = f"/admin/bookings/activity/{roster.pk}/change/"
@@ -80,6 +95,11 @@ def test_rosters_and_what_leads_from_them_are_for_everybody(desk, sign_in, roste
         f"/admin/bookings/activity/{roster.pk}/register/",
         f"/admin/bookings/enrolment/?activity={roster.pk}",
         "/admin/bookings/session/",
+        "/admin/bookings/session/doors/",
+        "/admin/bookings/session/doors/?day=x",
+        "/admin/bookings/session/contacts/",
+        "/admin/bookings/activity/import/pupils/",
+        "/admin/bookings/activity/import/activities/",
         "/admin/bookings/closure/add/",
     ]
 
@@ -94,6 +114,11 @@ def test_rosters_and_what_leads_from_them_are_for_everybody(desk, sign_in, roste
     desk.get_by_role("button", name="Cancel these meetings").click()
     desk.get_by_role("alert").wait_for()
     found["asking again"] = violations(desk)
+    desk.goto("/admin/bookings/session/contacts/")
+    desk.get_by_label("Why you need the list").fill("The building was cleared")
+    desk.get_by_role("button", name="Open the list").click()
+    desk.get_by_role("heading", name="Whom to ring").wait_for()
+    found["whom to ring"] = violations(desk)
 
     assert {address: said for address, said in found.items() if said} == {}
 
@@ -114,3 +139,46 @@ def test_list_add_and_change_of_every_kind_are_for_everybody(desk, sign_in, rost
             found[address] = violations(desk)
 
     assert {address: said for address, said in found.items() if said} == {}
+
+
+def choose(desk, page, *lines):
+    """Send a sheet by hand."""
+    desk.goto(page)
+    content = "\n".join(lines).encode()
+    sheet = {"name": "sheet.csv", "mimeType": "text/csv", "buffer": content}
+    desk.get_by_label("The sheet").set_input_files(sheet)
+    desk.get_by_role("button", name="See what would change").click()
+
+
+def test_a_sheet_and_a_merge_are_seen_before_they_happen(desk, sign_in, roster, violations):
+    sign_in(desk, "head_of_centre", centre=roster.centre)
+    page, found = "/admin/bookings/activity/import/activities/", {}
+
+    choose(desk, page, "nothing")
+    desk.get_by_role("alert").wait_for()
+    found["no table"] = violations(desk)
+    choose(
+        desk, page, "Activity,Room,Teacher,Capacity,Reason",
+        "Beginner violin,,,9,More room", "Trumpets,,,9,More room",
+    )  # fmt: skip
+    desk.get_by_text("Capacity: from 4 to 9").wait_for()
+    found["what would change"] = violations(desk)
+    desk.get_by_role("button", name="Make these 1 changes").click()
+    desk.get_by_role("heading", name="Changed").wait_for()
+    found["what changed"] = violations(desk)
+
+    desk.goto("/admin/bookings/activity/")
+    for title in ("Beginner violin", "Steel pans"):
+        desk.get_by_role("row").filter(has_text=title).get_by_role("checkbox").check()
+    desk.get_by_role("combobox").first.select_option(label="Merge groups into one")
+    desk.get_by_role("button", name="Run").click()
+    found["asking to merge"] = violations(desk)
+    desk.get_by_label("The group that stays").select_option(index=1)
+    desk.get_by_label("Why the other groups").select_option(index=1)
+    desk.get_by_role("button", name="See what would happen").click()
+    desk.get_by_role("button", name="Merge these groups").wait_for()
+    found["what a merge would do"] = violations(desk)
+
+    roster.refresh_from_db()
+    assert {address: said for address, said in found.items() if said} == {}
+    assert roster.capacity == 9

@@ -217,9 +217,9 @@ def test_a_head_sees_their_own_centre_and_no_other_by_list_and_by_typed_address(
 
 def test_a_head_finds_no_kind_of_row_that_is_the_countys(head):
     open_to_heads = {
-        "Activity", "CancellationCause", "Centre", "Closure", "Course", "CourseRun", "Credit",
-        "Enrolment", "Genre", "MarkReceived", "Message", "MessageReader", "Room", "Session",
-        "Subject", "Term", "Tuition", "Year",
+        "Activity", "Availability", "CancellationCause", "Centre", "Closure", "Course", "CourseRun",
+        "Credit", "Enrolment", "Genre", "MarkReceived", "Message", "MessageReader", "Room",
+        "Session", "Staff", "StaffAbsence", "Subject", "Teaches", "Term", "Tuition", "Year",
     }  # fmt: skip
 
     opened = {model.__name__ for model in REGISTERED if head.get(address(model)).status_code == 200}

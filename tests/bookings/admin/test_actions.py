@@ -14,9 +14,7 @@ from tests.factories.bookings import (
     EnrolmentFactory,
     SessionFactory,
 )
-from tests.factories.people import (
-    ChildFactory,
-)
+from tests.factories.people import ChildFactory, GuardianshipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
@@ -74,6 +72,7 @@ def test_forged_rows_of_another_centre_are_left_alone(desk, elsewhere, action, a
 def test_cancel_a_day_asks_then_cancels_and_tells_families(desk, here):
     group = ActivityFactory(centre=here, title="Violin")
     place = EnrolmentFactory(activity=group, active=True, booked_by__email="priya@home.example")
+    GuardianshipFactory(child=place.person, adult=place.booked_by)
     meeting = SessionFactory(activity=group, occurs_on=dt.date(2026, 11, 28))
     next_week = SessionFactory(activity=group, occurs_on=dt.date(2026, 12, 5))
     place.attendance.create(session=meeting, person=place.person, claimed=meeting.during)
