@@ -29,11 +29,11 @@ def remind_first_meetings(*, at: dt.datetime) -> int:
 
     Return how many now were. What was missed is made good while the meeting is still to come.
     """
-    reminded, last = 0, 0
-    while lines := queries.starting(at=at, after=last, limit=BATCH):
-        reminded += remind_some(lines=lines, by=None, at=at)
-        last = lines[-1].enrolment_id
-    return reminded
+    due = queries.starting(at=at)
+    batches = (due[start : start + BATCH] for start in range(0, len(due), BATCH))
+    return sum(
+        remind_some(lines=queries.lines_with_place(batch), by=None, at=at) for batch in batches
+    )
 
 
 @action

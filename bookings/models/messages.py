@@ -108,7 +108,7 @@ class MessageReader(models.Model):
         NO_NEWS = "no_news", "has not said yes to news"
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="readers", db_index=False)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="messages")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="messages", db_index=False)
     # The children, or the reader themselves, that it is about.
     about = ArrayField(models.BigIntegerField(), default=list, blank=True)
     unreached = models.CharField(max_length=10, choices=Unreached, blank=True)
@@ -122,6 +122,9 @@ class MessageReader(models.Model):
                 name="messagereader_once_each",
                 violation_error_message="This person has this message already.",
             )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-id"], name="messagereader_newest_first")
         ]
 
     def __str__(self) -> str:

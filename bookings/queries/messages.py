@@ -102,11 +102,13 @@ def _stem(message: Message) -> str:
 
 
 def still_to_post(message: Message, *, limit: int) -> list[MessageReader]:
-    """Readers whose letter is not written yet, in the order they were counted."""
+    """Readers whose letter is not written yet, in the order of the index."""
     key = Concat(Value(_stem(message)), Cast("person_id", CharField()), output_field=CharField())
     written = Email.objects.filter(dedupe_key=OuterRef("key"))
     readers = MessageReader.objects.filter(message=message, unreached="").annotate(key=key)
-    return list(readers.filter(~Exists(written)).select_related("person").order_by("pk")[:limit])
+    return list(
+        readers.filter(~Exists(written)).select_related("person").order_by("person_id")[:limit]
+    )
 
 
 def first_names(person_ids: Iterable[int]) -> dict[int, str]:

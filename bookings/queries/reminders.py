@@ -27,14 +27,15 @@ def evenings() -> rules.Evenings:
     )
 
 
-def starting(*, at: dt.datetime, after: int, limit: int) -> list[Attendance]:
-    """Lines in the register of a first meeting that is soon, whose family was not told of it.
+def starting(*, at: dt.datetime) -> list[int]:
+    """Keys of the lines of a first meeting that is soon, whose family was not told of it.
 
-    By key of the enrolment, from one on. A first meeting is one before which none happens since
-    the place began; who told us that they miss it is not told that it is on.
+    A first meeting is one before which none happens since the place began. No limit: with one, the
+    planner walks the lines of every year in order, and hopes.
     """
+    days = rules.days_of_first_meetings(at, hour=evenings().first_meeting_hour)
     due = Q()
-    for day in rules.days_of_first_meetings(at, hour=evenings().first_meeting_hour):
+    for day in days:
         untold = Q(enrolment__start_reminded_at=None) | Q(
             enrolment__start_reminded_at__lt=rules.reminded_for_another(day)
         )
@@ -47,14 +48,18 @@ def starting(*, at: dt.datetime, after: int, limit: int) -> list[Attendance]:
         occurs_on__gte=OuterRef("enrolment__starts_on"),
         during__startswith__lt=OuterRef("session__during__startswith"),
     )
-    lines = (
-        Attendance.objects.filter(due, ~Exists(earlier), enrolment_id__gt=after, is_released=False)
-        .filter(enrolment__status=Enrolment.Status.ACTIVE)
-        .exclude(session__status=Session.Status.CANCELLED)
-        .select_related("session", *_PLACE, *_OF_ACTIVITY)
-        .order_by("enrolment_id", "pk")
+    soon = Session.objects.happening().filter(
+        during__startswith__gt=at, during__startswith__lt=rules.moment(days[-1] + rules.DAY)
     )
-    return list(lines[:limit])
+    lines = Attendance.objects.filter(due, ~Exists(earlier), session__in=soon, is_released=False)
+    found = lines.filter(enrolment__status=Enrolment.Status.ACTIVE)
+    return sorted(found.order_by().values_list("pk", flat=True))
+
+
+def lines_with_place(keys: list[int]) -> list[Attendance]:
+    """These lines, with when, where and who."""
+    lines = Attendance.objects.filter(pk__in=keys)
+    return list(lines.select_related("session", *_PLACE, *_OF_ACTIVITY).order_by("pk"))
 
 
 def told_to_miss(lines: list[Attendance]) -> set[tuple[int, int]]:
