@@ -27,7 +27,7 @@ from people.models import School, User
 log = structlog.get_logger(__name__)
 
 # As many letters as a request writes in about a second; more are left to the job.
-AT_ONCE = 1000
+AT_ONCE = 500
 EACH_TIME = 500
 
 
@@ -65,17 +65,12 @@ def close_place(
     )
     rules.check_span(span, today=timezone.localdate(at))
     sessions = _lock(span, kept_on=kept_on, at=at)
-    standing = queries.standing(span)
-    if standing and not sessions:
+    if not sessions and (standing := queries.standing(span)):
         return standing
     closure = _write_down(span, reason=reason, cause=cause, by=by, at=at)
     follows = call_off(sessions, closure=closure, cause=cause, comment=reason, at=at)
     follows = follows.but(closure.closed_by_id)
-    if follows.letters <= AT_ONCE:
-        _queue(letters.closing(closure, follows), at=at)
-        _mark_told(closure, at=at)
-    else:
-        transaction.on_commit(_wake)
+    _tell(closure, letters.closing(closure, follows), number=follows.letters, at=at)
     return closure
 
 
@@ -95,11 +90,8 @@ def undo_closure(*, closure: Closure, by: User, at: dt.datetime) -> Closure:
     closure.save(update_fields=["undone_at", "undone_by", "told_at"])
     mail.withdraw(rules.closing_key(closure))
     told = queries.told_already(rules.closing_key(closure))
-    if len(told) <= AT_ONCE:
-        _queue(letters.reopening(closure, _following(closure), told), at=at)
-        _mark_told(closure, at=at)
-    else:
-        transaction.on_commit(_wake)
+    wanted = letters.reopening(closure, _following(closure), told) if told else iter(())
+    _tell(closure, wanted, number=len(told), at=at)
     return closure
 
 
@@ -143,7 +135,7 @@ def tell_some(
     now = _locked(closure)
     if now.undone_at != closure.undone_at or now.told_at:
         return False
-    _queue(wanted, at=at)
+    mail.queue_many(wanted, at=at)
     if is_last:
         _mark_told(now, at=at)
     return True
@@ -211,8 +203,13 @@ def _following(closure: Closure) -> queries.Following:
     return queries.following(sessions.order_by("pk")).but(closure.closed_by_id)
 
 
-def _queue(wanted: Iterable[mail.Letter], *, at: dt.datetime) -> None:
+def _tell(closure: Closure, wanted: Iterable[mail.Letter], *, number: int, at: dt.datetime) -> None:
+    """Now, if they are few; or by the job, which is asked for once this is committed."""
+    if number > AT_ONCE:
+        transaction.on_commit(_wake)
+        return
     mail.queue_many(wanted, at=at)
+    _mark_told(closure, at=at)
 
 
 def _mark_told(closure: Closure, *, at: dt.datetime) -> None:

@@ -19,8 +19,8 @@ from people.models import Person
 from people.queries import Told, who_is_told
 
 Status = Email.Status
-# A letter of these may have been read; one that is queued, cancelled or refused was not.
 HOUR = 60  # minutes
+# A letter of these may have been read; one that is queued, cancelled or refused was not.
 MAY_BE_READ = (Status.SENT, Status.SENDING, Status.UNKNOWN)
 
 

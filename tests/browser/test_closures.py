@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from bookings.models import Closure, Session
 from core.models import Email
-from tests.bookings.closing.test_views import CLOSE, Coming
+from tests.bookings.closing.coming import Coming
+from tests.bookings.closing.test_views import CLOSE
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_family_books import choose, is_too_wide, sign_in
 

@@ -57,27 +57,52 @@ def test_two_heads_tell_everybody_twice_without_the_locks(snow, monkeypatch):
     assert Email.objects.filter(copy="cancelled-by-us").count() == 2
 
 
-def close_against_confirm(snow, monkeypatch, turn):
-    """A family confirms its place in the moment in which the day is closed."""
+def after(monkeypatch, module, name):
+    """An event that is set when this function is reached, which then takes a while."""
+    reached, real = threading.Event(), getattr(module, name)
+
+    def slow(*args, **kwargs):
+        reached.set()
+        time.sleep(0.5)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, slow)
+    return reached
+
+
+def once(event, call):
+    def wait_and_call():
+        event.wait(20)
+        return call()
+
+    return wait_and_call
+
+
+def close_against_confirm(snow, monkeypatch, first):
+    """A family confirms its place in the moment in which the day is closed; one is halfway first."""
     guardian, child = family()
     before = DAWN - dt.timedelta(minutes=5)
     held = actions.hold_place(activity=snow.first, person=child, by=guardian, at=before)
-    slow = {"confirm": (places, "charge_term"), "close": (calling_off, "give_credits")}[turn]
-    pause(monkeypatch, *slow, 0.4)
     confirm = partial(actions.confirm_place, enrolment=held, by=guardian, at=before)
-    done(all_at_once([confirm, snow.close]))
+    if first == "confirm":
+        reached = after(monkeypatch, places, "charge_term")
+        done(all_at_once([confirm, once(reached, snow.close)]))
+    else:
+        reached = after(monkeypatch, calling_off, "give_credits")
+        done(all_at_once([snow.close, once(reached, confirm)]))
     line = child.attendance.filter(session=meeting(snow.first)).first()
     told = Email.objects.filter(copy="cancelled-by-us", to_person_id=guardian.person_id).exists()
     return line is not None, told, Credit.objects.filter(person=child).exists()
 
 
-@pytest.mark.parametrize("turn", ["confirm", "close"])
+@pytest.mark.parametrize(
+    ("first", "outcome"),
+    [("confirm", (True, True, True)), ("close", (False, False, False))],
+)
 def test_a_place_confirmed_while_closing_is_told_and_owed_or_never_had_the_meeting(
-    snow, monkeypatch, turn
+    snow, monkeypatch, first, outcome
 ):
-    outcome = close_against_confirm(snow, monkeypatch, turn)
-
-    assert outcome in [(True, True, True), (False, False, False)]
+    assert close_against_confirm(snow, monkeypatch, first) == outcome
 
 
 def test_without_the_locks_the_key_of_the_register_still_holds(snow, monkeypatch):
@@ -99,23 +124,16 @@ def undo_against_another(snow, monkeypatch):
     """Something else is put into the room while the closing is undone."""
     closure = snow.close()
     other = ActivityFactory(centre=snow.centre, title="Brass")
-    looked, real = threading.Event(), calling_off.void_credits
-
-    def void_credits(*args, **kwargs):  # after it has looked, before it writes
-        looked.set()
-        time.sleep(0.5)
-        real(*args, **kwargs)
-
-    monkeypatch.setattr(calling_off, "void_credits", void_credits)
-
-    def take_the_room():
-        looked.wait(10)
-        SessionFactory(
-            activity=other, occurs_on=SATURDAY, during=spell(SATURDAY, "09:15"), room=snow.room
-        )
-
+    looked = after(monkeypatch, calling_off, "void_credits")  # and has not written yet
+    take_the_room = partial(
+        SessionFactory,
+        activity=other,
+        occurs_on=SATURDAY,
+        during=spell(SATURDAY, "09:15"),
+        room=snow.room,
+    )
     undo = partial(actions.undo_closure, closure=closure, by=snow.head, at=DAWN + MINUTE)
-    outcomes = all_at_once([undo, take_the_room])
+    outcomes = all_at_once([undo, once(looked, take_the_room)])
     return outcomes, Session.objects.happening().filter(room=snow.room, occurs_on=SATURDAY).count()
 
 

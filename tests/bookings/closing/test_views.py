@@ -6,20 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Closure, Session
+from bookings.models import Closure
 from core.models import Email
-from tests.bookings.closing.stage import off, weather
+from tests.bookings.closing.coming import Coming
+from tests.bookings.closing.stage import off
 from tests.factories.bookings import (
-    ActivityFactory,
     AttendanceFactory,
-    SessionFactory,
-    SessionStaffFactory,
-    spell,
 )
-from tests.factories.centres import CentreFactory, RoomFactory, TermFactory, YearFactory
 from tests.factories.people import (
     ChildFactory,
-    GuardianFactory,
     UserFactory,
     administrator,
     head_of,
@@ -28,58 +23,7 @@ from tests.factories.safeguarding import cleared_teacher
 
 pytestmark = pytest.mark.django_db
 
-DAY = dt.timedelta(days=1)
 CLOSE = reverse("bookings:close_place")
-
-
-class Coming:
-    """Two groups of a centre that meet in two days, whenever this runs."""
-
-    def __init__(self):
-        self.day = timezone.localdate() + 2 * DAY
-        self.year = YearFactory(
-            name="now", starts_on=self.day - 60 * DAY, ends_on=self.day + 120 * DAY
-        )
-        TermFactory(
-            year=self.year,
-            starts_on=self.day - 50 * DAY,
-            half_term_starts_on=self.day - 30 * DAY,
-            half_term_ends_on=self.day - 26 * DAY,
-            ends_on=self.day + 100 * DAY,
-            booking_opens_at=timezone.now() - 90 * DAY,
-        )
-        self.centre = CentreFactory(name="St Albans Music Centre")
-        self.room = RoomFactory(centre=self.centre, name="Room 3", capacity=20)
-        self.head, self.cause = head_of(self.centre), weather()
-        self.parent = GuardianFactory(person__given_name="Priya")
-        self.voices = self.meeting("Junior Voices", "09:00", "Anya", room=self.room)
-        self.djembe = self.meeting("Djembe", "11:00", "Tom")
-
-    def meeting(self, title, start, child, **fields):
-        activity = ActivityFactory(
-            title=title,
-            year=self.year,
-            centre=self.centre,
-            weekday=self.day.isoweekday(),
-            local_start=dt.time.fromisoformat(start),
-            first_on=self.day,
-            last_on=self.day + 21 * DAY,
-        )
-        session = SessionFactory(
-            activity=activity, occurs_on=self.day, during=spell(self.day, start), **fields
-        )
-        SessionStaffFactory(session=session, person=cleared_teacher(email=f"{child}@music.example"))
-        person = ChildFactory(guardian=self.parent, given_name=child)
-        AttendanceFactory(session=session, person=person)
-        return session
-
-    def answers(self, **said):
-        return {
-            "what": f"centre-{self.centre.pk}",
-            "when": self.day.isoformat(),
-            "cause": self.cause.pk,
-            "reason": "The path is ice",
-        } | said
 
 
 @pytest.fixture
@@ -290,66 +234,6 @@ def test_undo_closure_refuses_in_words(desk, coming):
     assert response.status_code == 422
     assert "could be undone until" in response.content.decode()
     assert "Undo until" not in response.content.decode()
-
-
-def move(session, day, **said):
-    return {"day": day.isoformat(), "starts": "14:00", "minutes": "45", "room": ""} | said
-
-
-def test_move_session_moves_and_says_so(desk, coming):
-    page = reverse("bookings:move_session", kwargs={"ref": coming.voices.ref})
-    assert desk.get(page).status_code == 200
-
-    response = desk.post(page, move(coming.voices, coming.day, reason="Flood"), follow=True)
-
-    coming.voices.refresh_from_db()
-    assert timezone.localtime(coming.voices.during.lower).hour == 14
-    assert "is at 2pm" in response.content.decode()
-
-
-def test_move_session_refuses_a_clash_in_words(desk, coming):
-    page = reverse("bookings:move_session", kwargs={"ref": coming.djembe.ref})
-
-    response = desk.post(
-        page, move(coming.djembe, coming.day, starts="09:15", room=str(coming.room.pk))
-    )
-
-    assert response.status_code == 422
-    assert "Room 3 has Junior Voices at 9am" in response.content.decode()
-
-
-def test_move_session_of_one_called_off_offers_to_put_it_back(desk, coming):
-    confirm(desk, coming)
-    Session.objects.filter(pk=coming.voices.pk).update(closure=None)
-    coming.voices.closed_by.update(closure=None)
-
-    said = desk.get(reverse("bookings:move_session", kwargs={"ref": coming.voices.ref}))
-    assert "Put it back until" in said.content.decode()
-
-    desk.post(reverse("bookings:restore_session", kwargs={"ref": coming.voices.ref}))
-    assert off() == [coming.djembe]
-
-
-def test_plan_makeup_offers_dates_and_plans_the_one_pressed(desk, coming):
-    confirm(desk, coming)
-    page = reverse("bookings:plan_makeup", kwargs={"ref": coming.voices.ref})
-
-    shown = desk.get(page)
-    proposal = shown.context["proposals"][0]
-    response = desk.post(
-        page,
-        {
-            "proposal": proposal.starts_at.isoformat(),
-            "minutes": shown.context["form"].initial["minutes"],
-            "room": proposal.room.pk,
-        },
-        follow=True,
-    )
-
-    made = Session.objects.get(makes_up=coming.voices)
-    assert (made.during.lower, made.room) == (proposal.starts_at, proposal.room)
-    assert "is made up at" in response.content.decode()
-    assert desk.post(page, {"proposal": "nonsense"}).status_code == 422
 
 
 def addresses(coming, closure):
