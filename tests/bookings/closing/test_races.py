@@ -79,7 +79,7 @@ def once(event, call):
 
 
 def close_against_confirm(snow, monkeypatch, first):
-    """A family confirms its place in the moment in which the day is closed; one is halfway first."""
+    """A family confirms its place while the day is closed; one of the two is halfway already."""
     guardian, child = family()
     before = DAWN - dt.timedelta(minutes=5)
     held = actions.hold_place(activity=snow.first, person=child, by=guardian, at=before)
