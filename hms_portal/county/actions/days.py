@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 
-import pgtrigger
 from django.db import transaction
 from django.db.models import Q
 
@@ -48,10 +47,9 @@ def load_forgotten(*, today: dt.date, by: User | None, at: dt.datetime) -> int:
     if here is None or Attendance.objects.exists():
         return 0
     chosen = [*here.forgotten(), *(one for one in (here.missed(), here.owed()) if one)]
-    with pgtrigger.ignore("bookings.Session:count_changes"):
-        return Session.objects.filter(pk__in=[one.pk for one in chosen]).update(
-            status=Session.Status.PLANNED, cause=None, public_comment=""
-        )
+    return Session.objects.filter(pk__in=[one.pk for one in chosen]).update(
+        status=Session.Status.PLANNED, cause=None, public_comment=""
+    )
 
 
 @action
