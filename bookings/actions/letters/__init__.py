@@ -11,7 +11,6 @@ from bookings.actions.letters.changes import (
     time_and_place,
 )
 from bookings.actions.letters.places import (
-    first_meeting,
     notice_received,
     offer_ending,
     offer_lapsed,
@@ -29,7 +28,6 @@ from bookings.actions.letters.rosters import group_changed, line_changed, room_c
 __all__ = [
     "cancelled",
     "closing",
-    "first_meeting",
     "group_changed",
     "line_changed",
     "made_up",

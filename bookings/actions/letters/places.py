@@ -8,9 +8,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.urls import reverse
-from django.utils import timezone
 
-from bookings.models import Enrolment, Session
+from bookings.models import Enrolment
 from bookings.rules import Cost
 from core import mail, words
 from people.models import Guardianship, Person, User
@@ -116,15 +115,6 @@ def notice_received(enrolment: Enrolment, *, at: dt.datetime) -> None:
 def place_ended(enrolment: Enrolment, last_day: dt.date, *, at: dt.datetime) -> None:
     said = {"last_day": words.day(last_day)}
     write("place-ended", enrolment, said, at=at, page="bookings:enrolment", key=str(last_day))
-
-
-def first_meeting(enrolment: Enrolment, session: Session, *, at: dt.datetime) -> None:
-    said = {
-        **where_and_when(enrolment),
-        "first_date": words.weekday_and_day(timezone.localdate(session.during.lower)),
-        "what_to_bring": "See the page for what to bring.",
-    }
-    write("first-meeting", enrolment, said, at=at, page="bookings:enrolment")
 
 
 def where_and_when(enrolment: Enrolment) -> dict[str, str]:
