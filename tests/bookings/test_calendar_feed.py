@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from bookings import actions
 from bookings.models import Session
 from tests.bookings.reading import address_of, ask, only, read
 from tests.factories.bookings import (
@@ -16,7 +17,7 @@ from tests.factories.bookings import (
 )
 from tests.factories.centres import RoomFactory
 from tests.factories.core import NOON
-from tests.factories.people import ChildFactory, GuardianFactory, UserFactory
+from tests.factories.people import ChildFactory, GuardianFactory, UserFactory, head_of
 from tests.factories.safeguarding import cleared_teacher
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,30 @@ def test_the_feed_reaches_as_far_as_the_settings_say(guardian, child, settings):
     events = read(address_of(guardian)).values()
 
     assert sorted(event.dtstart.value.date() for event in events) == days[1:3]
+
+
+def test_the_acts_of_a_head_of_centre_reach_the_calendar(guardian, child):
+    line = AttendanceFactory(person=child, session__occurs_on=SATURDAY)
+    session, head = line.session, head_of(line.session.activity.centre)
+    address, noon = address_of(guardian), spell(SATURDAY, "12:00")
+    cause = CancellationCauseFactory(name="Snow", pupil_pays=False)
+    seen = [only(address)]
+
+    actions.move_session(
+        session=session, starts_at=noon.lower, ends_at=noon.upper, room=None, comment="",
+        by=head, at=NOON,
+    )  # fmt: skip
+    seen.append(only(address))
+    actions.cancel_session(session=session, cause=cause, comment="Ice", by=head, at=NOON)
+    seen.append(only(address))
+    actions.restore_session(session=session, by=head, at=NOON)
+    seen.append(only(address))
+
+    counts = [int(event.sequence.value) for event in seen]
+    assert [event.status.value for event in seen] == [
+        *("CONFIRMED", "CONFIRMED", "CANCELLED", "CONFIRMED")
+    ]
+    assert len({event.uid.value for event in seen}) == 1
+    assert counts == sorted(set(counts))
+    assert seen[-1].dtstart.value == noon.lower
+    assert "Ice" not in ask(address).content.decode()
