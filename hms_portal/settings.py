@@ -267,6 +267,7 @@ MAIL_REPEATED_IF_UNSURE = [
     "on-after-all",
     "on-after-all-teacher",
     "moved",
+    "message-change",
     "moved-teacher",
     "made-up",
     "made-up-teacher",
