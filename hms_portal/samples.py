@@ -18,6 +18,7 @@ from core.forms import (
 )
 from lessons.queries import Found
 from lessons.rules import Places, Price, Room
+from reports.rules import Standing, Week, bar_chart, line_chart
 
 INSTRUMENTS = [("violin", "Violin"), ("djembe", "Djembe"), ("recorder", "Recorder")]
 DAYS = [("mon", "Monday"), ("tue", "Tuesday"), ("wed", "Wednesday"), ("thu", "Thursday")]
@@ -85,6 +86,18 @@ class SampleRow(PortalFormMixin, forms.Form):
 SampleFormSet = forms.formset_factory(SampleRow, extra=2, min_num=1, validate_min=True)
 
 
+WEEK = dt.timedelta(weeks=1)
+WEEKS = list(enumerate((86, 89, 88, 91, 90, 92, 94)))
+_RING = {"who": "Amara Okafor", "phone": "01632 960123"}
+_UNTAKEN = [{"words": f"Room {room}, 9am today", "url": "#s-alarm", **_RING} for room in (2, 3)]
+ALARMS = [
+    {"number": 3, "words": "registers not taken", "tone": "plum", "first": _UNTAKEN[:1],
+     "others": _UNTAKEN[1:], "uncounted": 1},
+    {"number": 12, "words": "lessons to make up", "note": "9 people are owed one.",
+     "url": "#s-alarm", "url_words": "Find dates"},
+]  # fmt: skip
+
+
 def components(*, at: dt.datetime) -> dict[str, Any]:
     """Parameters for each component, by its name."""
     day = timezone.localdate(at)
@@ -100,6 +113,9 @@ def components(*, at: dt.datetime) -> dict[str, Any]:
         "gates": GATES,
         "lines": RECEIPT,
         "next_steps": NEXT_STEPS,
+        "alarms": ALARMS,
+        "bars": bar_chart([Standing("St Albans", 212, 38), Standing("Harpenden", 120, 84)]),
+        "line": line_chart([Week(day + place * WEEK, share, 100) for place, share in WEEKS]),
         "tasks": TASKS,
         "chips": [{"words": "Year 4", "address": "?"}, {"words": "Wednesday", "address": "?"}],
         "crumbs": [("Home", "/"), ("Find lessons", "/lessons/")],

@@ -33,7 +33,7 @@ class Page(HTMLParser):
             self.unclosed.append(f"</{tag}> where {self.open[-1:]} is open")
 
     def handle_data(self, words):
-        if self.open[-1:] == ["title"]:
+        if self.open[-2:] == ["head", "title"]:  # a drawing has a title too
             self.title += words
 
     def all(self, tag="", **attributes):
