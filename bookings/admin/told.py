@@ -157,7 +157,7 @@ class MessageReaderAdmin(NameSearch, CentreScopedAdmin):
     search_fields = ["person__sort_name__contains"]
     search_help_text = "A name, or part of one"
     ordering = ["-pk"]
-    fields = readonly_fields = ["reader", "message", "unreached"]
+    fields = readonly_fields = ("reader", "message", "unreached")
 
     def rows_for(self, user: Any) -> QuerySet[MessageReader]:
         return MessageReader.objects.filter(message__in=Message.objects.visible_to(user))
@@ -190,9 +190,9 @@ class MarkReceivedAdmin(CentreScopedAdmin):
     list_filter: ClassVar = [SettledFilter]
     list_select_related = ["attendance__person", "attendance__session__activity", "by"]
     ordering = ["-at", "client_key"]
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         "pupil", "meeting", "mark", "said_now", "marker", "at", "settled_at", "settled_by",
-    ]  # fmt: skip
+    )  # fmt: skip
 
     def rows_for(self, user: Any) -> QuerySet[MarkReceived]:
         activities = Activity.objects.run_by(user)

@@ -59,7 +59,7 @@ class CappedPaginator(_Paginator):
     def page(self, number: Any) -> Any:
         """Sorts bare keys, then reads the rows of one page: a county's rows are wide to sort."""
         page = super().page(number)
-        keys = page.object_list.values("pk")
+        keys = cast("QuerySet[Model]", page.object_list).values("pk")
         rows = cast("QuerySet[Model]", self.object_list).all()
         rows.query.where = WhereNode()  # the keys have met every condition already
         page.object_list = rows.filter(pk__in=keys)

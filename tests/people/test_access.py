@@ -51,37 +51,9 @@ from tests.factories.safeguarding import CheckFactory, cleared_teacher
 pytestmark = pytest.mark.django_db
 
 NONE = frozenset()
-(
-    SEE,
-    EDIT,
-    BOOK,
-    CARE,
-    BILL,
-    ENROLMENT,
-    OFFER,
-    ROSTER,
-    REGISTER,
-    TELL,
-    INVITE,
-    RING,
-    CENTRE,
-    COUNTY,
-) = (
-    Permission.SEE_PERSON,
-    Permission.EDIT_PERSON,
-    Permission.BOOK_FOR_PERSON,
-    Permission.SEE_CARE,
-    Permission.SEE_BILL,
-    Permission.SEE_ENROLMENT,
-    Permission.ANSWER_OFFER,
-    Permission.SEE_ROSTER,
-    Permission.TAKE_REGISTER,
-    Permission.TELL_ABSENCE,
-    Permission.INVITE_ADULT,
-    Permission.RING_HOME,
-    Permission.RUN_CENTRE,
-    Permission.RUN_COUNTY,
-)
+# In the order they are declared.
+SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, *_OTHERS = Permission
+ROSTER, REGISTER, TELL, INVITE, RING, CENTRE, COUNTY = _OTHERS
 ALL = frozenset(Permission)
 SELF = ALL - {INVITE, RING, CENTRE, COUNTY}
 MAY_SEE = frozenset({SEE, CARE, ENROLMENT, TELL})

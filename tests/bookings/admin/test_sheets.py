@@ -91,14 +91,18 @@ def test_a_confirmed_sheet_is_done_by_actions_once(desk, head, group, amy):
     assert [each.to_address for each in Email.objects.all()] == ["adams@home.example"]
 
 
+def known(here, given, family, born_on, **standing):
+    """A pupil the head knows, with an adult."""
+    child = ChildFactory(**named(given, family), born_on=born_on)
+    GuardianshipFactory(child=child, **standing)
+    EnrolmentFactory(person=child, activity__centre=here, ended=True)
+    return child
+
+
 def test_each_row_stands_by_itself(desk, here, group, amy):
     EnrolmentFactory(activity=group, active=True)
-    bea = ChildFactory(**named("Bea", "Baker"), born_on=dt.date(2017, 4, 1))
-    GuardianshipFactory(child=bea)
-    EnrolmentFactory(person=bea, activity__centre=here, ended=True)
-    nobodys = ChildFactory(**named("Cal", "Cole"), born_on=dt.date(2017, 5, 1))
-    GuardianshipFactory(child=nobodys, may_book=False)
-    EnrolmentFactory(person=nobodys, activity__centre=here, ended=True)
+    bea = known(here, "Bea", "Baker", dt.date(2017, 4, 1))
+    nobodys = known(here, "Cal", "Cole", dt.date(2017, 5, 1), may_book=False)
 
     shown = send(
         desk,
