@@ -25,21 +25,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hms_portal.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bookings.models import Attendance, MarkReceived, SessionStaff  # noqa: E402
-from people.models import User  # noqa: E402
-from tests.factories.bookings import (  # noqa: E402
-    ActivityFactory,
-    EnrolmentFactory,
-    SessionFactory,
-    spell,
-)
-from tests.factories.people import ChildFactory, LearnerFactory, UserFactory  # noqa: E402
+from billing.models import Account  # noqa: E402
+from bookings.models import Attendance, Enrolment, MarkReceived, SessionStaff  # noqa: E402
+from people.models import Person, User  # noqa: E402
+from tests.factories.billing import AccountFactory  # noqa: E402
+from tests.factories.bookings import ActivityFactory, SessionFactory, spell  # noqa: E402
+from tests.factories.people import UserFactory  # noqa: E402
 from tests.factories.safeguarding import cleared_teacher  # noqa: E402
 
 TEACHERS, REGISTERS, PUPILS = 100, 5, 20
@@ -53,44 +51,57 @@ Mark = dict[str, object]
 
 def furnish() -> list[tuple[int, list[Mark]]]:
     """Each teacher's user and what waits on their phone."""
-    today = timezone.localdate()
+    today, account = timezone.localdate(), AccountFactory()
     phones = []
     for _ in range(TEACHERS):
         user = UserFactory(person=cleared_teacher())
-        activity = ActivityFactory(capacity=None)
-        places = []
-        for _ in range(PUPILS):
-            child = LearnerFactory(person=ChildFactory()).person
-            places.append(EnrolmentFactory(active=True, activity=activity, person=child))
-        waiting: list[Mark] = []
-        for ago in range(1, REGISTERS + 1):
-            day = today - dt.timedelta(days=ago)
-            session = SessionFactory(activity=activity, occurs_on=day, during=spell(day))
-            session.refresh_from_db()
-            SessionStaff.objects.create(
-                session=session, person=user.person, claimed=session.claimed
-            )
-            lines = Attendance.objects.bulk_create(
-                Attendance(
-                    session=session,
-                    person_id=place.person_id,
-                    enrolment=place,
-                    claimed=session.claimed,
-                )
-                for place in places
-            )
-            waiting += [
-                {
-                    "key": str(uuid.uuid4()),
-                    "ref": str(session.ref),
-                    "line": line.pk,
-                    "mark": KINDS[number % len(KINDS)],
-                    "seen": 0,
-                }
-                for number, line in enumerate(lines)
-            ]
-        phones.append((user.pk, waiting))
+        places = a_group(account)
+        days = [today - dt.timedelta(days=ago) for ago in range(1, REGISTERS + 1)]
+        phones.append((user.pk, [mark for day in days for mark in unsent(user, places, day)]))
     return phones
+
+
+def a_group(account: Account) -> list[Enrolment]:
+    activity = ActivityFactory(capacity=None)
+    children = Person.objects.bulk_create(
+        Person(given_name=f"Child{number}", sort_name=f"child{number}") for number in range(PUPILS)
+    )
+    return Enrolment.objects.bulk_create(
+        Enrolment(
+            activity=activity,
+            person=child,
+            account=account,
+            booked_by=account.person,
+            status=Enrolment.Status.ACTIVE,
+            queued_at=timezone.now(),
+            price_agreed=90,
+            starts_on=activity.first_on,
+        )
+        for child in children
+    )
+
+
+def unsent(user: User, places: list[Enrolment], day: dt.date) -> list[Mark]:
+    """A meeting of this day, and what its teacher tapped without signal."""
+    session = SessionFactory(activity=places[0].activity, occurs_on=day, during=spell(day))
+    session.refresh_from_db()
+    SessionStaff.objects.create(session=session, person=user.person, claimed=session.claimed)
+    lines = Attendance.objects.bulk_create(
+        Attendance(
+            session=session, person_id=place.person_id, enrolment=place, claimed=session.claimed
+        )
+        for place in places
+    )
+    return [
+        {
+            "key": str(uuid.uuid4()),
+            "ref": str(session.ref),
+            "line": line.pk,
+            "mark": KINDS[number % len(KINDS)],
+            "seen": 0,
+        }
+        for number, line in enumerate(lines)
+    ]
 
 
 class Phone:
@@ -100,7 +111,7 @@ class Phone:
         user = User.objects.get(pk=user_id)
         self.who = str(user.person.ref)
         self.door = reverse("bookings:send_marks")
-        self.client = Client(enforce_csrf_checks=True)
+        self.client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
         self.client.force_login(user, "people.access.SignedIn")
         self.token = self.client.get(self.door).json()["token"]
 
@@ -172,24 +183,27 @@ def at_once(work: object, phones: list[tuple[int, list[Mark]]]) -> tuple[float, 
     """Seconds from the moment the signal is back, how long each sending took, and what failed."""
     connections.close_all()
     results: multiprocessing.Queue[tuple[list[float], int]] = FORK.Queue()
-    ready = FORK.Barrier(PROCESSES + 1)
+    ready = FORK.Barrier(PROCESSES + 1, timeout=120)
 
     def share(offset: int) -> None:
         results.put(work(phones[offset::PROCESSES], ready))  # type: ignore[operator]  # callable
 
     processes = [FORK.Process(target=share, args=(offset,)) for offset in range(PROCESSES)]
-    for process in processes:
-        process.start()
+    for one in processes:
+        one.start()
     ready.wait()
     began = time.perf_counter()
     gathered = [results.get(timeout=300) for _ in processes]
     seconds = time.perf_counter() - began
-    for process in processes:
-        process.join()
+    for one in processes:
+        one.join()
     return seconds, [one for took, _ in gathered for one in took], sum(bad for _, bad in gathered)
 
 
 def main() -> None:
+    # Sign-ins come from the database: there is no cache beside it here, which is the slower way.
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     call_command("migrate", verbosity=0)
     phones = furnish()
     seconds, took, not_kept = at_once(after_the_dead_zone, phones)

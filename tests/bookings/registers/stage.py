@@ -3,8 +3,10 @@
 import datetime as dt
 import uuid
 
+from django.urls import reverse
+
 from bookings.actions import Said
-from bookings.models import Session
+from bookings.models import Session, SessionStaff
 from tests.factories.bookings import (
     ActivityFactory,
     AttendanceFactory,
@@ -14,7 +16,15 @@ from tests.factories.bookings import (
     spell,
 )
 from tests.factories.centres import CentreFactory
-from tests.factories.people import ChildFactory, LearnerFactory, UserFactory
+from tests.factories.people import (
+    ChildFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    LearnerFactory,
+    UserFactory,
+    administrator,
+    head_of,
+)
 from tests.factories.safeguarding import cleared_teacher
 
 # Half past nine to a quarter past ten, local time, on a Saturday of the autumn term.
@@ -60,3 +70,32 @@ def marks_of(session):
 
 def fresh(session):
     return Session.objects.get(pk=session.pk)
+
+
+def page(name, session, **more):
+    return reverse(f"bookings:{name}", kwargs={"ref": session.ref, **more})
+
+
+def taken_by(kind, session):
+    if kind == "guardian":
+        user = GuardianFactory()
+        GuardianshipFactory(adult=user.person, child=session.register.first().person)
+        return user
+    if kind == "pupil":
+        return UserFactory(person=session.register.first().person)
+    if kind == "cover":
+        user = teacher()
+        away = session.staff.get()
+        SessionStaff.objects.filter(pk=away.pk).update(is_away=True)
+        SessionStaffFactory(session=session, person=user.person, role="cover", replaces=away.person)
+        return user
+    if kind == "away":
+        user = teacher()
+        SessionStaffFactory(session=session, person=user.person, is_away=True)
+        return user
+    return {
+        "another teacher": teacher,
+        "head": lambda: head_of(session.activity.centre),
+        "another head": head_of,
+        "administrator": administrator,
+    }[kind]()

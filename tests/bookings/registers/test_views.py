@@ -8,32 +8,24 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bookings import actions
-from bookings.models import MarkReceived, SessionStaff
-from core.models import AccessRow
-from people.care import keep_care
+from bookings.models import MarkReceived
 from tests.bookings.registers.stage import (
     DAY,
     DURING,
     NAMES,
-    STARTS,
     fresh,
     line,
     marks_of,
     meeting,
+    page,
     said,
+    taken_by,
     teacher,
 )
 from tests.factories.bookings import (
-    AbsenceNoticeFactory,
     CancellationCauseFactory,
-    SessionStaffFactory,
 )
 from tests.factories.people import (
-    ConsentFactory,
-    GuardianFactory,
-    GuardianshipFactory,
-    UserFactory,
-    administrator,
     head_of,
 )
 from tests.signing_in import sign_in
@@ -52,40 +44,11 @@ def tomasz(client):
     return sign_in(client, teacher(given_name="Tomasz", family_name="Bell"))
 
 
-def page(name, session, **more):
-    return reverse(f"bookings:{name}", kwargs={"ref": session.ref, **more})
-
-
 def posted(client, session, **answers):
     """What the page's own form would post, with these answers changed."""
     form = client.get(page("register", session)).context["form"]
     values = {name: form[name].value() for name in form.fields}
     return {name: "" if value is None else value for name, value in values.items()} | answers
-
-
-def taken_by(kind, session):
-    if kind == "guardian":
-        user = GuardianFactory()
-        GuardianshipFactory(adult=user.person, child=session.register.first().person)
-        return user
-    if kind == "pupil":
-        return UserFactory(person=session.register.first().person)
-    if kind == "cover":
-        user = teacher()
-        away = session.staff.get()
-        SessionStaff.objects.filter(pk=away.pk).update(is_away=True)
-        SessionStaffFactory(session=session, person=user.person, role="cover", replaces=away.person)
-        return user
-    if kind == "away":
-        user = teacher()
-        SessionStaffFactory(session=session, person=user.person, is_away=True)
-        return user
-    return {
-        "another teacher": teacher,
-        "head": lambda: head_of(session.activity.centre),
-        "another head": head_of,
-        "administrator": administrator,
-    }[kind]()
 
 
 @pytest.mark.parametrize(
@@ -107,128 +70,6 @@ def test_a_register_is_for_who_takes_it(client, kind, status):
 
     assert client.get(page("register", session)).status_code == status
     assert client.post(page("register", session), {}).status_code in {status, 302}
-
-
-@pytest.mark.parametrize(
-    ("kind", "status"),
-    [
-        ("guardian", 404),
-        ("pupil", 404),
-        ("another teacher", 404),
-        ("away", 404),
-        ("administrator", 404),
-        ("cover", 200),
-        ("head", 200),
-    ],
-)
-def test_what_helps_a_child_is_open_to_who_teaches_it_and_the_head(client, kind, status):
-    session, (amelia, *_) = meeting(by=teacher())
-    keep_care(
-        learner=amelia.person.learner,
-        what_helps="",
-        medical=NOTE,
-        emergency_contacts="Ann, 01632 960 001",
-        by=None,
-        at=STARTS,
-    )
-    sign_in(client, taken_by(kind, session))
-
-    answer = client.get(page("register_care", session, person=amelia.person.ref))
-
-    assert answer.status_code == status
-    assert AccessRow.objects.count() == (status == 200)
-    assert (NOTE in answer.content.decode()) == (status == 200)
-
-
-def test_a_superuser_opens_no_childs_care(client):
-    session, (amelia, *_) = meeting(by=teacher())
-    sign_in(client, UserFactory(is_superuser=True, is_staff=True))
-
-    answer = client.get(page("register_care", session, person=amelia.person.ref))
-
-    assert answer.status_code == 404
-
-
-@pytest.mark.parametrize(("days", "status"), [(-2, 404), (-1, 200), (1, 200), (2, 404)])
-def test_what_helps_a_child_is_open_about_the_day(client, tomasz, time_machine, days, status):
-    session, (amelia, *_) = meeting(by=tomasz)
-    time_machine.move_to(DURING.replace(day=DURING.day + days))
-
-    answer = client.get(page("register_care", session, person=amelia.person.ref))
-
-    assert answer.status_code == status
-    assert [row.why for row in AccessRow.objects.all()] == (
-        [f"Opened from the register of {session}"] if status == 200 else []
-    )
-
-
-def test_what_helps_somebody_of_another_register_is_not_there(client, tomasz):
-    session, _ = meeting(by=tomasz)
-    _, (stranger,) = meeting(names=["Kofi"])
-
-    answer = client.get(page("register_care", session, person=stranger.person.ref))
-
-    assert answer.status_code == 404
-
-
-def test_a_register_shows_what_one_must_know_and_no_medical_word(client, tomasz):
-    session, lines = meeting(by=tomasz)
-    earlier, _ = meeting(by=tomasz, activity=session.activity, names=[], day=DAY.replace(day=21))
-    care, told, photo, plain = lines
-    for one in (care, told, plain):
-        one.pk, one.session, one.claimed = None, earlier, earlier.claimed
-        one.save(force_insert=True)
-    keep_care(
-        learner=care.person.learner,
-        what_helps="zqCanary front",
-        medical=NOTE,
-        emergency_contacts="",
-        by=None,
-        at=STARTS,
-    )
-    AbsenceNoticeFactory(person=told.person, starts_on=DAY, reason="unwell")
-    for one in (care, told, plain):
-        ConsentFactory(person=one.person)
-    ConsentFactory(person=photo.person)
-    ConsentFactory(person=photo.person, is_given=False)
-
-    answer = client.get(page("register", session))
-
-    words = answer.content.decode()
-    known = {
-        row["line"].attendance.person.given_name: (
-            row["line"].has_care_note,
-            row["line"].has_access_need,
-            row["line"].told_ahead,
-            row["line"].may_be_photographed,
-            row["line"].is_new,
-        )
-        for row in answer.context["rows"]
-    }
-    assert known == {
-        "Amelia": (True, True, False, True, False),
-        "Daniyal": (False, False, True, True, False),
-        "Ella": (False, False, False, False, True),
-        "Grace": (False, False, False, True, False),
-    }
-    assert words.count('<span class="tag tag--plum">Care note</span>') == 1
-    assert words.count("Told us: away") == 1
-    assert words.count("No photos") == words.count("New today") == 1
-    assert "zqCanary" not in words
-    assert "Not well" not in words
-    assert "checked" not in words  # no default
-
-
-@pytest.mark.parametrize("day", [26, 28])
-def test_an_absence_of_other_days_or_taken_back_is_not_shown(client, tomasz, day):
-    session, (amelia, *_) = meeting(by=tomasz)
-    AbsenceNoticeFactory(
-        person=amelia.person,
-        starts_on=DAY.replace(day=day),
-        withdrawn_at=DURING if day == 28 else None,
-    )
-
-    assert "Told us: away" not in client.get(page("register", session)).content.decode()
 
 
 def test_the_whole_form_posts_without_script(client, tomasz):
