@@ -4,8 +4,8 @@
         .venv/bin/python benchmarks/admin_lists.py [demo|county]
 
 Furnishes the county if the database is empty. Each page is asked for in turn, in one process, by an
-administrator and by a head of centre: the server's own time. The goal is 150 ms. The ratio is to
-the emptiest list there is, so that a busy machine can be read too.
+administrator and by a head of centre. `busy` is the processor's time, Python's and PostgreSQL's,
+which a busy machine does not change; the goal is 150 ms. The ratio is to the emptiest list.
 """
 
 import os
@@ -80,27 +80,43 @@ def _measure(reader: str, client: Client) -> None:
     for address, said in asked:
         if client.get(address, said).status_code == 200:  # a head has no list of people
             found.append((*_times(client, address, said), address, said))
-    least = min(median for median, *_ in found)
-    print(f"\n{reader}\n{'median':>9} {'worst':>8} {'ratio':>6} {'SQL':>4}  list")
-    for median, worst, statements, address, said in sorted(found, key=lambda each: -each[0]):
-        late = "  over the goal" if median > GOAL else ""
-        ratio = median / least
+    least = min(busy for busy, *_ in found)
+    print(f"\n{reader}\n{'busy':>9} {'median':>8} {'worst':>8} {'ratio':>6} {'SQL':>4}  list")
+    for busy, median, worst, statements, address, said in sorted(found, key=lambda each: -each[0]):
+        late = "  over the goal" if busy > GOAL else ""
+        ratio = busy / least
         page = f"{address}{said or ''}{late}"
-        print(f"{median:>6.0f} ms {worst:>5.0f} ms {ratio:>6.1f} {statements:>4}  {page}")
+        figures = (
+            f"{busy:>6.0f} ms {median:>5.0f} ms {worst:>5.0f} ms {ratio:>6.1f} {statements:>4}"
+        )
+        print(f"{figures}  {page}")
 
 
-def _times(client: Client, address: str, said: dict[str, object]) -> tuple[float, float, int]:
+def _times(
+    client: Client, address: str, said: dict[str, object]
+) -> tuple[float, float, float, int]:
     for _ in range(WARM):
         client.get(address, said)
     with CaptureQueriesContext(connection) as captured:
         client.get(address, said)
         statements = len(captured)
-    times = []
+    times, before = [], _processor()
     for _ in range(ROUNDS):
         began = time.perf_counter()
         client.get(address, said)
         times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times), max(times), statements
+    busy = (_processor() - before) / ROUNDS
+    return busy, statistics.median(times), max(times), statements
+
+
+def _processor() -> float:
+    """Milliseconds of processor time, ours and our backend's: the clock of a busy machine lies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        told = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    fields = told.read_text().rpartition(")")[2].split() if told.exists() else []
+    backend = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0
+    return (time.process_time() + backend) * 1000
 
 
 HERE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

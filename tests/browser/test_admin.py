@@ -171,7 +171,7 @@ def test_a_sheet_and_a_merge_are_seen_before_they_happen(desk, sign_in, roster, 
     for title in ("Beginner violin", "Steel pans"):
         desk.get_by_role("row").filter(has_text=title).get_by_role("checkbox").check()
     desk.get_by_role("combobox").first.select_option(label="Merge groups into one")
-    desk.get_by_role("button", name="Run").click()
+    desk.get_by_role("button", name="Go", exact=True).click()
     found["asking to merge"] = violations(desk)
     desk.get_by_label("The group that stays").select_option(index=1)
     desk.get_by_label("Why the other groups").select_option(index=1)
