@@ -181,7 +181,9 @@ def load_second_mark(*, here: Scene, by: User | None, at: dt.datetime) -> int:
     """At the door the head wrote somebody down as away whom the teacher marked as here."""
     line = (
         Attendance.objects.filter(
-            session__in=here.meetings.filter(occurs_on__lt=here.today),
+            session__in=here.meetings.filter(
+                occurs_on__lt=here.today, occurs_on__gte=here.today - 2 * A_WEEK
+            ),
             mark=Attendance.Mark.PRESENT,
         )
         .order_by("-claimed", "pk")

@@ -94,7 +94,9 @@ class Scene:
 
     def room_free_for(self, session: Session) -> Room | None:
         """Another room of the centre, large enough and empty at that time."""
-        used = Session.objects.filter(claimed__overlap=session.during, room__isnull=False)
+        used = Session.objects.filter(
+            occurs_on=session.occurs_on, claimed__overlap=session.during, room__isnull=False
+        )
         rooms = Room.objects.filter(
             centre=self.centre, is_active=True, capacity__gte=session.activity.capacity or 1
         )
