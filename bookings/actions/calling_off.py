@@ -22,10 +22,10 @@ def call_off(
     cause: CancellationCause,
     comment: str,
     at: dt.datetime,
-) -> queries.Following:
+) -> list[Attendance]:
     """Each is its tombstone, its room and people are free, and what is owed is written down.
 
-    In as many statements for three hundred meetings as for ten. Return whom it concerns.
+    In as many statements for three hundred meetings as for ten. Return the lines it concerns.
     """
     ClosedSession.objects.bulk_create(
         (
@@ -48,9 +48,9 @@ def call_off(
             public_comment=comment,
             changed_at=at,
         )
-    follows = queries.following(sessions)
-    give_credits(sessions, follows.lines, cause, at=at)
-    return follows
+    lines = list(queries.lines_of(keys))
+    give_credits(sessions, lines, cause, at=at)
+    return lines
 
 
 def put_back(
@@ -87,7 +87,8 @@ def _take_back_make_ups(session_keys: Collection[int], *, why: str, at: dt.datet
         assert make_up.makes_up is not None
         assert make_up.makes_up.cause is not None
         cause = make_up.makes_up.cause
-        follows = call_off([make_up], closure=None, cause=cause, comment=why, at=at)
+        lines = call_off([make_up], closure=None, cause=cause, comment=why, at=at)
+        follows = queries.following([make_up], lines=lines)
         make_up.refresh_from_db(fields=["status", "cause", "public_comment", "sequence"])
         mail.queue_many(letters.not_needed(make_up, follows, told), at=at)
 

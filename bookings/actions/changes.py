@@ -30,9 +30,9 @@ def cancel_session(
     if session.status == Session.Status.CANCELLED:
         return session
     mail.withdraw(rules.meeting_key(session))
-    follows = call_off([session], closure=None, cause=cause, comment=comment, at=at)
+    lines = call_off([session], closure=None, cause=cause, comment=comment, at=at)
     session.refresh_from_db(fields=["status", "cause", "public_comment", "sequence"])
-    follows = follows.but(by.person_id if by else None)
+    follows = queries.following([session], lines=lines).but(by.person_id if by else None)
     mail.queue_many(letters.cancelled(session, follows), at=at)
     return session
 

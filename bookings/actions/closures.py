@@ -5,7 +5,7 @@ stands with "letters still to write", and a job writes them: docs/adr/0021-a-clo
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 import structlog
@@ -16,7 +16,14 @@ from django.utils import timezone
 from bookings.actions import letters
 from bookings.actions.calling_off import call_off, put_back
 from bookings.actions.locks import lock_activities
-from bookings.models import Activity, CancellationCause, ClosedSession, Closure, Session
+from bookings.models import (
+    Activity,
+    Attendance,
+    CancellationCause,
+    ClosedSession,
+    Closure,
+    Session,
+)
 from bookings.queries import closures as queries
 from bookings.rules import closures as rules
 from centres.models import Centre, Room
@@ -26,7 +33,7 @@ from people.models import School, User
 
 log = structlog.get_logger(__name__)
 
-# As many letters as a request writes in about a second; more are left to the job.
+# For as many places a request writes the letters in about a second; for more, the job does.
 AT_ONCE = 500
 EACH_TIME = 500
 
@@ -68,9 +75,8 @@ def close_place(
     if not sessions and (standing := queries.standing(span)):
         return standing
     closure = _write_down(span, reason=reason, cause=cause, by=by, at=at)
-    follows = call_off(sessions, closure=closure, cause=cause, comment=reason, at=at)
-    follows = follows.but(closure.closed_by_id)
-    _tell(closure, letters.closing(closure, follows), number=follows.letters, at=at)
+    lines = call_off(sessions, closure=closure, cause=cause, comment=reason, at=at)
+    _tell(closure, _closing(closure, sessions, lines), number=len(lines), at=at)
     return closure
 
 
@@ -90,8 +96,7 @@ def undo_closure(*, closure: Closure, by: User, at: dt.datetime) -> Closure:
     closure.save(update_fields=["undone_at", "undone_by", "told_at"])
     mail.withdraw(rules.closing_key(closure))
     told = queries.told_already(rules.closing_key(closure))
-    wanted = letters.reopening(closure, _following(closure), told) if told else iter(())
-    _tell(closure, wanted, number=len(told), at=at)
+    _tell(closure, _reopening(closure, told), number=len(told), at=at)
     return closure
 
 
@@ -201,6 +206,19 @@ def _following(closure: Closure) -> queries.Following:
     keys = ClosedSession.objects.filter(closure=closure).values("session_id")
     sessions = Session.objects.filter(pk__in=keys).select_related("activity__centre")
     return queries.following(sessions.order_by("pk")).but(closure.closed_by_id)
+
+
+def _closing(
+    closure: Closure, sessions: list[Session], lines: list[Attendance]
+) -> Iterator[mail.Letter]:
+    """Who is told is only looked up once the first is asked for: the job does it for many."""
+    follows = queries.following(sessions, lines=lines).but(closure.closed_by_id)
+    yield from letters.closing(closure, follows)
+
+
+def _reopening(closure: Closure, told: Collection[int]) -> Iterator[mail.Letter]:
+    if told:
+        yield from letters.reopening(closure, _following(closure), told)
 
 
 def _tell(closure: Closure, wanted: Iterable[mail.Letter], *, number: int, at: dt.datetime) -> None:

@@ -151,11 +151,11 @@ def activities_of(span: Span, *, at: dt.datetime) -> set[int]:
     return {key for (key,) in could_meet.order_by().values_list("pk").union(meeting)}
 
 
-def following(sessions: Iterable[Session]) -> Following:
-    """Whom these meetings concern, however many they are, in four statements."""
+def following(sessions: Iterable[Session], *, lines: list[Attendance] | None = None) -> Following:
+    """Whom these meetings concern, in four statements. `lines`: theirs, if they are known."""
     sessions = list(sessions)
     keys = [session.pk for session in sessions]
-    lines = list(lines_of(keys))
+    lines = list(lines_of(keys)) if lines is None else lines
     staff = SessionStaff.objects.here().filter(session__in=keys).select_related("person")
     return Following(
         sessions=sessions,

@@ -299,7 +299,7 @@ def test_refusals(snow, said, refusal):
 
 
 def test_a_large_closing_leaves_its_letters_to_the_job_which_writes_each_once(snow, monkeypatch):
-    monkeypatch.setattr(closures, "AT_ONCE", 2)
+    monkeypatch.setattr(closures, "AT_ONCE", 1)
     monkeypatch.setattr(closures, "EACH_TIME", 1)
     Email.objects.all().delete()
 
