@@ -42,7 +42,7 @@ def marks(session):
 
 def until(page, question, arg=None):
     """Ask the page again and again; `wait_for_function` takes a promise for a yes."""
-    for _ in range(100):
+    for _ in range(300):  # half a minute: a busy machine fills the cache slowly
         if page.evaluate(question, arg):
             return
         page.wait_for_timeout(100)
