@@ -356,5 +356,5 @@ def test_the_statements_are_the_same_however_many_there_are(django_assert_num_qu
     for _ in range(number):
         one_of_every_trouble(centre)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         read_everything(at(centre))
