@@ -65,7 +65,7 @@ LEADERS_OF_NEW = """
         ON activity.id = session.activity_id
      WHERE activity.title LIKE 'Teacher %'
 """
-IN_THIS_PROCESS = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+IN_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MEETINGS = 12
 BACKEND = "people.access.SignedIn"
 
@@ -184,6 +184,6 @@ def _tells(line: str) -> bool:
 
 
 if __name__ == "__main__":
-    settings.CACHES = IN_THIS_PROCESS
+    settings.CACHES = IN_MEMORY
     current_app.conf.broker_url = "memory://localhost"  # waking the worker is not what is measured
     main(sys.argv[1] if len(sys.argv) > 1 else "demo")
