@@ -41,13 +41,15 @@ class SignInBesideTheLesson(KeepsTheLesson, LoginView):  # type: ignore[misc]  #
     pass
 
 
-class SignOutAndForget(LogoutView):  # type: ignore[misc]  # allauth carries no types
-    """Sign out, and let the browser forget every page and register that it kept."""
+def forgetting(response: HttpResponse) -> HttpResponse:
+    """The browser forgets every page and register that it kept for whoever signs out."""
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
+
+class SignOutAndForget(LogoutView):  # type: ignore[misc]  # allauth carries no types
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().post(request, *args, **kwargs)
-        response["Clear-Site-Data"] = '"cache", "storage"'
-        return response
+        return forgetting(super().post(request, *args, **kwargs))
 
 
 def _lesson_at(address: str) -> Kept | None:

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from core.access import Permission
+from hms_portal.account_views import forgetting
 from people.models import User
 
 _FIRST = ["bookings", "lessons", "people", "centres", "billing", "safeguarding", "core"]
@@ -70,7 +71,7 @@ class PortalAdminSite(AdminSite):
         return HttpResponseRedirect(f"{redirect('account_login').url}?{query}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return LogoutView.as_view(next_page="home")(request)
+        return forgetting(LogoutView.as_view(next_page="home")(request))
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -29,12 +29,15 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise BadSetting(name, f"must be 1 or 0, not “{value}”.")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     value = os.environ.get(name, "").strip()
     if not value:
         return default
     if not value.isdecimal():
         raise BadSetting(name, f"must be a whole number, not “{value}”.")
+    if int(value) < least or (most is not None and int(value) > most):
+        reach = f"from {least} to {most}" if most is not None else f"at least {least}"
+        raise BadSetting(name, f"must be {reach}, not {value}.")
     return int(value)
 
 

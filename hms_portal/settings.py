@@ -349,13 +349,13 @@ SITE_URL = env.url("SITE_URL", schemes={"http", "https"}, default="http://127.0.
 # From how few on a page says "3 places left" rather than "Places available".
 FEW_PLACES = env.number("FEW_PLACES", 3)
 # Local hours: the evening before a first meeting, the evening of a register, the week's letter.
-FIRST_MEETING_HOUR = env.number("FIRST_MEETING_HOUR", 17)
-REGISTER_REMINDER_HOUR = env.number("REGISTER_REMINDER_HOUR", 18)
-DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", 7)  # Monday is 1
-DIGEST_HOUR = env.number("DIGEST_HOUR", 18)
+FIRST_MEETING_HOUR = env.number("FIRST_MEETING_HOUR", 17, most=23)
+REGISTER_REMINDER_HOUR = env.number("REGISTER_REMINDER_HOUR", 18, most=23)
+DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", 7, least=1, most=7)  # Monday is 1
+DIGEST_HOUR = env.number("DIGEST_HOUR", 18, most=23)
 DIGEST_LATE_HOURS = env.number("DIGEST_LATE_HOURS", 18)
 # How long another parent or carer may take to accept, and how many an adult may ask in a day.
-INVITATION_DAYS = env.number("INVITATION_DAYS", 7)
+INVITATION_DAYS = env.number("INVITATION_DAYS", 7, least=1)
 INVITATIONS_A_DAY = env.number("INVITATIONS_A_DAY", 10)
 # Cover: how far ahead its page looks, how long a mile takes a teacher, the longest absence told.
 COVER_DAYS_AHEAD = env.number("COVER_DAYS_AHEAD", 21)
@@ -381,7 +381,7 @@ MAKE_UP_WEEKS = env.number("MAKE_UP_WEEKS", 6)
 REGISTER_LATE_MINUTES = env.number("REGISTER_LATE_MINUTES", 20)
 LONG_WAIT_WEEKS = env.number("LONG_WAIT_WEEKS", 6)
 OFFER_ENDING_HOURS = env.number("OFFER_ENDING_HOURS", 24)
-ATTENDANCE_GOAL = env.number("ATTENDANCE_GOAL", 90)
+ATTENDANCE_GOAL = env.number("ATTENDANCE_GOAL", 90, most=100)
 # How many rows a sheet sent to the admin may have: it is rehearsed within one request.
 IMPORT_MOST_ROWS = env.number("IMPORT_MOST_ROWS", 300)
 # Our own sheets escape every cell (core.sheets); this is for whatever the library writes itself.

@@ -52,6 +52,8 @@ def test_a_missing_setting_is_named_in_one_sentence(name):
         ("REDIS_URL", "http://x", "must begin with redis:// or rediss:// or unix://."),
         ("DEBUG", "perhaps", "must be 1 or 0, not “perhaps”."),
         ("EMAIL_PORT", "smtp", "must be a whole number, not “smtp”."),
+        ("DIGEST_HOUR", "25", "must be from 0 to 23, not 25."),
+        ("INVITATION_DAYS", "0", "must be at least 1, not 0."),
         ("SITE_URL", "music.example", "must begin with http:// or https://."),
         ("DEMONSTRATION", "1", "shows every email to anyone: EMAIL_HOST must be empty."),
     ],

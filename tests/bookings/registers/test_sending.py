@@ -235,8 +235,9 @@ def test_the_worker_is_a_program_that_names_nobody(client, tomasz):
     assert str(tomasz.person.ref) not in words
 
 
-def test_signing_out_makes_the_browser_forget(client, tomasz):
-    answer = client.post(reverse("account_logout"))
+@pytest.mark.parametrize("door", ["account_logout", "admin:logout"])
+def test_signing_out_makes_the_browser_forget(client, tomasz, door):
+    answer = client.post(reverse(door))
 
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
 
