@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from bookings.models import Activity, Enrolment, Session
@@ -76,6 +77,14 @@ def why_off(session: Session) -> str:
 def fee_effect(session: Session) -> str:
     """What happens to the fee of a meeting that is off, by the policy it was called off under."""
     return session.cause.words_for_family if session.cause else ""
+
+
+def new_date(made_up: DateTimeTZRange | None) -> str:
+    """The new date is Saturday 5 December, 1.15pm. Empty where there is none, or not for them."""
+    if made_up is None:
+        return ""
+    starts = timezone.localtime(made_up.lower)
+    return f"The new date is {words.weekday_and_day(starts.date())}, {words.clock(starts.time())}."
 
 
 def sentence(said: str) -> str:

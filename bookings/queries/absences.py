@@ -86,6 +86,19 @@ def standing_of(people: Collection[int], *, on: dt.date) -> list[AbsenceNotice]:
     )
 
 
+def stands_instead_of(notice: AbsenceNotice) -> AbsenceNotice | None:
+    """What took this one's place, as more days were told: an old letter still leads to it."""
+    if not notice.withdrawn_at:
+        return None
+    standing = AbsenceNotice.objects.standing().filter(
+        Q(enrolment=notice.enrolment),
+        person=notice.person,
+        starts_on__lte=notice.ends_on,
+        ends_on__gte=notice.starts_on,
+    )
+    return standing.order_by("starts_on", "pk").first()
+
+
 def fee_of_told(on: dt.date) -> str:
     """What happens to the fee of a meeting missed with notice, by the policy of the day."""
     causes = CancellationCause.objects.filter(Q(to_on=None) | Q(to_on__gte=on), from_on__lte=on)

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from bookings import rules
 from bookings.models import Attendance, Credit, Enrolment, Session
-from bookings.queries.calendar import KEPT, lines_of
+from bookings.queries.calendar import KEPT, MADE_UP, lines_of
 from centres.models import Term, Year
 from people.models import Person
 
@@ -104,7 +104,7 @@ def _number(line: Attendance, *, at: dt.datetime) -> str:
 def called_off(person: Person, year: Year) -> list[Attendance]:
     """The meetings of the year that are off, latest first."""
     lines = _in_year(person, year).filter(session__status=Session.Status.CANCELLED)
-    whole = lines.select_related("session__activity", "session__cause")
+    whole = lines.select_related("session__activity", "session__cause").annotate(made_up=MADE_UP)
     return list(whole.order_by("-session__during", "pk")[:MOST_LISTED])
 
 

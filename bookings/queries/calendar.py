@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import BigIntegerField, F, Prefetch, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from bookings.models import Attendance, Enrolment, Session, SessionStaff
@@ -19,7 +19,10 @@ KEPT = (Enrolment.Status.ACTIVE, Enrolment.Status.ENDED)
 
 @dataclass(frozen=True)
 class Meeting:
-    """One meeting of one person. `teaches`: they are the teacher, and nobody else is named."""
+    """One meeting of one person. `teaches`: they are the teacher, and nobody else is named.
+
+    `made_up`: when the meeting that makes up for this one is, if this person comes to it.
+    """
 
     session: Session
     person: Person
@@ -27,6 +30,7 @@ class Meeting:
     is_told: bool = False
     is_released: bool = False
     teachers: tuple[str, ...] = ()
+    made_up: DateTimeTZRange | None = None
 
 
 def people_seen_by(person: Person) -> list[Person]:
@@ -43,12 +47,13 @@ def meetings_of(
     people: Collection[Person], *, starts_at: dt.datetime, ends_at: dt.datetime
 ) -> list[Meeting]:
     """Every meeting these people have a place in, the cancelled ones too, soonest first."""
-    lines = list(
-        lines_of(people, starts_at=starts_at, ends_at=ends_at)
-        .select_related("person", *WITH_ALL)
-        .prefetch_related(_STAFF)
-        .order_by("session__during", "pk")
-    )
+    return as_meetings(lines_of(people, starts_at=starts_at, ends_at=ends_at))
+
+
+def as_meetings(of: QuerySet[Attendance]) -> list[Meeting]:
+    """These lines with all a family reads of them, soonest first: three statements."""
+    whole = of.select_related("person", *WITH_ALL).prefetch_related(_STAFF)
+    lines = list(whole.annotate(made_up=MADE_UP).order_by("session__during", "pk"))
     told = absences.told_ahead({line.session for line in lines}) if lines else set()
     return [
         Meeting(
@@ -57,6 +62,7 @@ def meetings_of(
             is_told=(line.session_id, line.person_id) in told,
             is_released=line.is_released,
             teachers=_teachers(line.session),
+            made_up=line.made_up,
         )
         for line in lines
     ]
@@ -88,6 +94,15 @@ def lessons_of(person: Person, *, starts_at: dt.datetime, ends_at: dt.datetime) 
     return [Meeting(line.session, person, teaches=True) for line in staffed]
 
 
+# Whoever was busy on the new date is in no register of it.
+MADE_UP = Subquery(
+    Attendance.objects.filter(
+        person_id=OuterRef("person_id"), session__makes_up_id=OuterRef("session_id")
+    )
+    .exclude(session__status=Session.Status.CANCELLED)
+    .order_by("session__during")
+    .values("session__during")[:1]
+)
 _STAFF = Prefetch(
     "session__staff",
     SessionStaff.objects.select_related("person").order_by("role", "pk"),

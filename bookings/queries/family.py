@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from billing.models import Charge
 from bookings import rules
 from bookings.models import Activity, Attendance, Enrolment
+from bookings.queries.calendar import Meeting, as_meetings
 from core.refusals import RuleBroken
 from people.models import ConsentWording, Guardianship, Person, User
 from people.queries import yet_to_answer
@@ -25,7 +26,7 @@ class Member:
     person: Person
     may_book: bool
     is_self: bool = False
-    lines: list[Attendance] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
     places: list[Enrolment] = field(default_factory=list)
     waiting: list[Enrolment] = field(default_factory=list)
 
@@ -63,8 +64,8 @@ def my_family(user: User, *, at: dt.datetime) -> Family:
         elif enrolment.offer_expires_at and enrolment.offer_expires_at > at and member.may_book:
             kept = offers if enrolment.status == Enrolment.Status.OFFERED else holds
             kept.append(enrolment)
-    for line in _next_lines(list(members), at=at):
-        members[line.person_id].lines.append(line)
+    for meeting in _next_meetings(list(members), at=at):
+        members[meeting.person.pk].meetings.append(meeting)
     payable = [user.person_id, *(ward.child_id for ward in wards if ward.may_pay)]
     return Family(
         members=[member for member in members.values() if _is_shown(member)],
@@ -83,7 +84,7 @@ def _unasked(members: Iterable[Member], *, on: dt.date) -> list[Person]:
 
 def _is_shown(member: Member) -> bool:
     """A parent who learns nothing has no card; every child has one."""
-    return not member.is_self or bool(member.places or member.waiting or member.lines)
+    return not member.is_self or bool(member.places or member.waiting or member.meetings)
 
 
 def _live(people: list[int]) -> QuerySet[Enrolment]:
@@ -110,24 +111,16 @@ def _live(people: list[int]) -> QuerySet[Enrolment]:
     )
 
 
-def _next_lines(people: list[int], *, at: dt.datetime) -> QuerySet[Attendance]:
+def _next_meetings(people: list[int], *, at: dt.datetime) -> list[Meeting]:
     """The next meetings of each of these people, the cancelled ones too: it is said."""
-    place = tuple(f"session__{path}" for path in _PLACE)
-    return (
-        Attendance.objects.filter(
-            person_id__in=people,
-            session__during__endswith__gt=at,
-            enrolment__status=Enrolment.Status.ACTIVE,
-        )
-        .select_related("session__room", "session__school", "session__cause", *place)
-        .annotate(
-            turn=Window(
-                RowNumber(), partition_by=F("person_id"), order_by=F("session__during").asc()
-            )
-        )
-        .filter(turn__lte=NEXT_EACH)
-        .order_by("session__during", "pk")
+    coming = Attendance.objects.filter(
+        person_id__in=people,
+        session__during__endswith__gt=at,
+        enrolment__status=Enrolment.Status.ACTIVE,
+    ).annotate(
+        turn=Window(RowNumber(), partition_by=F("person_id"), order_by=F("session__during").asc())
     )
+    return as_meetings(coming.filter(turn__lte=NEXT_EACH))
 
 
 def _charges(people: list[int]) -> list[Charge]:

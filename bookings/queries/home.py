@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookings.models import Credit, Session
 from bookings.queries.attendance import came_in_term, owed_to
-from bookings.queries.calendar import WITH_ALL, Meeting, lines_of
+from bookings.queries.calendar import MADE_UP, WITH_ALL, Meeting, lines_of
 from centres.queries import term_on
 from people.models import Person
 
@@ -42,5 +42,6 @@ def changes_of(people: Collection[Person], *, at: dt.datetime) -> list[Meeting]:
     lines = lines_of(people, starts_at=at, ends_at=at + CHANGES_AHEAD).filter(
         touched | Q(session__status=Session.Status.CANCELLED)
     )
-    whole = lines.select_related("person", *WITH_ALL).order_by("session__during", "pk")
-    return [Meeting(line.session, line.person) for line in whole[:MOST_CHANGES]]
+    whole = lines.select_related("person", *WITH_ALL).annotate(made_up=MADE_UP)
+    soonest = whole.order_by("session__during", "pk")[:MOST_CHANGES]
+    return [Meeting(line.session, line.person, made_up=line.made_up) for line in soonest]

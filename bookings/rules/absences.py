@@ -34,6 +34,11 @@ class Days:
         first, last = words.weekday_and_day(self.first), words.weekday_and_day(self.last)
         return first if self.first == self.last else f"{first} to {last}"
 
+    @property
+    def in_a_sentence(self) -> str:
+        """on Saturday 5 September; from Saturday 5 September to Monday 7 September"""
+        return f"on {self}" if self.first == self.last else f"from {self}"
+
     def holds(self, other: "Days") -> bool:
         return self.first <= other.first and other.last <= self.last
 

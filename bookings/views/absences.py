@@ -77,6 +77,10 @@ def withdraw_absence(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         ref=ref,
     )
     name = notice.person.first_name
+    instead = absences.stands_instead_of(notice)
+    if instead:
+        return redirect("bookings:withdraw_absence", ref=instead.ref)
+
     if request.method == "POST":
         try:
             actions.take_back_absence(notice=notice, by=request.user, at=timezone.now())
@@ -105,7 +109,7 @@ def _check(
         "bookings/check_absence.html",
         {
             "child": person,
-            "days": str(form.days),
+            "days": form.days.in_a_sentence,
             "reason": AbsenceNotice.Reason(form.cleaned_data["reason"]).label,
             "missed": [_missed(line) for line in missed[:MOST_SHOWN]],
             "more": max(len(missed) - MOST_SHOWN, 0),
@@ -118,7 +122,8 @@ def _check(
 
 def _told(request: SignedInRequest, person: Person, days: Days) -> HttpResponse:
     name = person.first_name
-    messages.success(request, f"Thank you. {name} is away on {days}, and the register says so.")
+    said = f"Thank you. {name} is away {days.in_a_sentence}, and the register says so."
+    messages.success(request, said)
     asked = urlencode({"month": f"{days.first:%Y-%m}", "who": str(person.ref)})
     return redirect(f"{reverse('bookings:calendar')}?{asked}")
 
@@ -135,9 +140,12 @@ def _missed(line: Attendance) -> dict[str, Any]:
 
 def _notice(notice: AbsenceNotice) -> dict[str, Any]:
     about = notice.enrolment.activity.title if notice.enrolment else "Everything"
+    days = Days(notice.starts_on, notice.ends_on)
     return {
         "ref": notice.ref,
-        "days": str(Days(notice.starts_on, notice.ends_on)),
+        "days": str(days),
+        "when": days.in_a_sentence,
         "about": about,
+        "is_part": notice.enrolment is not None,
         "reason": notice.get_reason_display(),
     }

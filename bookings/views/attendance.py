@@ -124,6 +124,7 @@ def _off(line: Attendance) -> dict[str, Any]:
         "title": session.activity.title,
         "why": phrases.why_off(session),
         "fee": phrases.fee_effect(session),
+        "new_date": phrases.new_date(line.made_up),  # type: ignore[attr-defined]  # annotated
     }
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from billing.models import Charge
 from bookings import phrases
-from bookings.models import Attendance, Enrolment, Session
+from bookings.models import Enrolment, Session
 from bookings.queries import family, home
+from bookings.queries.calendar import Meeting
 from bookings.queries.family import Family, Member
 from bookings.queries.home import News
 from bookings.views.common import enrolment_or_404, is_kept, to_its_page
@@ -147,7 +148,7 @@ def _card(member: Member, news: News) -> dict[str, Any]:
         "name": person.first_name,
         "detail": "You" if member.is_self else _year_and_school(member),
         "tile": person.tile or "asha",
-        "meetings": [_meeting(line, number) for number, line in enumerate(member.lines)],
+        "meetings": [_meeting(one, number) for number, one in enumerate(member.meetings)],
         "rows": rows,
         "find_url": _find_url(member),
         "links": _links(member),
@@ -211,23 +212,23 @@ def _year_and_school(member: Member) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _meeting(line: Attendance, number: int) -> dict[str, Any]:
-    session, activity = line.session, line.session.activity
+def _meeting(meeting: Meeting, number: int) -> dict[str, Any]:
+    session, activity, said = meeting.session, meeting.session.activity, said_of(meeting)
     day = timezone.localtime(session.during.lower)
     when = f"{words.weekday_and_day(day.date())}, {phrases.times(session)}"
     if session.status == Session.Status.CANCELLED:
         why = f": {session.cause.name.lower()}" if session.cause else ""
         when = f"Not on {words.weekday_and_day(day.date())}{why}"
-    elif activity.teacher:
-        when += f", with {activity.teacher}"
-    moved = phrases.what_moved(session, activity)
-    when += f". {moved}" if moved else ""
+    else:
+        when += f", with {said['teachers']}" if said["teachers"] else ""
+        when += f". {said['change'].rstrip('.')}" if said["change"] else ""
     return {
         "day": day.date(),
         "title": activity.title,
         "url": None,
         "when": when,
         "where": phrases.where_session(session, activity),
+        "note": said["note"],
         "tone": TONES[number % len(TONES)],
     }
 

@@ -33,10 +33,17 @@ def said_of(meeting: Meeting) -> dict[str, Any]:
         "where": phrases.where_session(session, activity),
         "teachers": "" if is_off else " and ".join(meeting.teachers),
         "is_off": is_off,
+        "is_extra": bool(session.makes_up),
         "change": phrases.sentence(change),
-        "fee": phrases.fee_effect(session) if is_off and not meeting.teaches else "",
+        "fee": _fee(meeting) if is_off and not meeting.teaches else "",
         "note": _note(meeting, is_off=is_off),
     }
+
+
+def _fee(meeting: Meeting) -> str:
+    """What happens to the fee, and where there is another date already, when."""
+    said = [phrases.fee_effect(meeting.session), phrases.new_date(meeting.made_up)]
+    return " ".join(part for part in said if part)
 
 
 def _note(meeting: Meeting, *, is_off: bool) -> str:

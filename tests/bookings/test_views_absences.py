@@ -225,6 +225,20 @@ def test_the_days_that_have_gone_stay_told(client, child, choir):
     assert (notice.ends_on, notice.withdrawn_at) == (dt.date(2026, 11, 21), None)
 
 
+def test_an_old_letter_leads_to_the_longer_absence_that_took_its_place(client, child, choir):
+    tell(client, child)
+    first = AbsenceNotice.objects.get()
+    tell(client, child, last=SATURDAY + WEEK)
+    longer = AbsenceNotice.objects.standing().get()
+
+    answer = client.post(reverse("bookings:withdraw_absence", args=[first.ref]), follow=True)
+
+    assert answer.redirect_chain == [(reverse("bookings:withdraw_absence", args=[longer.ref]), 302)]
+    words = words_of(answer)
+    assert "away from Saturday 28 November to Saturday 5 December. Take it back" in words
+    assert "Taken back" not in words
+
+
 def test_what_is_over_is_not_taken_back(client, child, choir):
     notice = AbsenceNoticeFactory(person=child, starts_on=dt.date(2026, 11, 20))
 

@@ -156,6 +156,29 @@ def test_a_make_up_says_for_what(client, child):
     assert event["change"] == "Makes up for Saturday 14 November."
 
 
+def test_what_is_off_says_its_new_date_to_whoever_comes_to_it(client, guardian, child):
+    line = line_on(SATURDAY, child)
+    busy = line_on(SATURDAY, ChildFactory(guardian=guardian), title="Band")
+    for one in (line, busy):
+        Session.objects.filter(pk=one.session_id).update(
+            status="cancelled", cause=CancellationCauseFactory(words_for_family="We owe you one.")
+        )
+        again = SessionFactory(
+            activity=one.session.activity,
+            occurs_on=SATURDAY + dt.timedelta(days=7),
+            makes_up=one.session,
+        )
+        if one == line:
+            AttendanceFactory(person=child, session=again, enrolment=line.enrolment)
+
+    said = {event["title"]: event["fee"] for event in events(client)}
+
+    assert said == {
+        "Choir": "We owe you one. The new date is Saturday 5 December, 9.30am.",
+        "Band": "We owe you one.",
+    }
+
+
 def test_times_are_those_on_the_wall_across_the_change_of_clocks(client, child):
     line_on(dt.date(2026, 10, 24), child)
     line_on(dt.date(2026, 10, 31), child)

@@ -31,7 +31,7 @@ def absence_received(
             "first_name": reader.first_name,
             "child": notice.person.first_name,
             "activity": _all_of([line.session.activity.title for line in missed]),
-            "date": str(Days(notice.starts_on, notice.ends_on)),
+            "date": Days(notice.starts_on, notice.ends_on).in_a_sentence,
             "fee_effect": fee_effect,
         },
         link=reverse("bookings:withdraw_absence", kwargs={"ref": notice.ref}),
