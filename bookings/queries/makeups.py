@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bookings.models import Attendance, Closure, Credit, Session, SessionStaff
 from bookings.rules import LONDON
-from bookings.rules.credits import make_up_by
+from bookings.rules.credits import is_in_school, make_up_by
 from centres.models import OpeningHours, Room, Term
 from people.models import Person, StaffAbsence
 
@@ -70,6 +70,12 @@ def owed_for(session: Session) -> list[Credit]:
     """Those to whom a meeting that is off is still owed, by name."""
     owed = Credit.objects.owed().filter(attendance__session=session)
     return list(owed.select_related("person").order_by("person__sort_name", "pk"))
+
+
+def still_owed(sessions: Iterable[Session]) -> set[int]:
+    """Of these meetings, the keys of those that are still owed to anybody."""
+    owed = Credit.objects.owed().filter(attendance__session__in=[one.pk for one in sessions])
+    return set(owed.values_list("attendance__session_id", flat=True))
 
 
 def planned_for(sessions: Iterable[Session]) -> dict[int, Session]:
@@ -194,7 +200,7 @@ def _best_of(day: dt.date, wanted: Wanted) -> Proposal | None:
 
 
 def _starts(day: dt.date, wanted: Wanted) -> Iterator[dt.datetime]:
-    """Every quarter of an hour in which the place is open; the usual one where none is known."""
+    """Every quarter of an hour of opening but not of school; the usual one where none is known."""
     centre_id = wanted.session.activity.centre_id
     hours = [one for one in wanted.calendar.hours if one.centre_id == centre_id]
     if not hours and day.isoweekday() == wanted.usual.isoweekday():
@@ -204,7 +210,8 @@ def _starts(day: dt.date, wanted: Wanted) -> Iterator[dt.datetime]:
             continue
         starts = dt.datetime.combine(day, one.opens, LONDON)
         while starts + wanted.lasts <= dt.datetime.combine(day, one.closes, LONDON):
-            yield starts
+            if not is_in_school(starts, usual=wanted.usual):
+                yield starts
             starts += STEP
 
 

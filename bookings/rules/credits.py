@@ -8,6 +8,7 @@ from bookings.models import Activity, CancellationCause
 from centres.models import Term
 
 PENNY = Decimal("0.01")
+SCHOOL_ENDS, SATURDAY = dt.time(15, 30), 6
 
 
 def worth_of_a_meeting(activity: Activity, price: Decimal | None, *, meetings: int) -> Decimal:
@@ -41,6 +42,16 @@ def make_up_by(
     return to_come[0] if to_come else year_ends_on
 
 
+def is_in_school(starts: dt.datetime, *, usual: dt.datetime) -> bool:
+    """Whether pupils sit in school then: not those whose usual hour is one of school's."""
+    return _is_school_hour(starts) and not _is_school_hour(usual)
+
+
+def _is_school_hour(starts: dt.datetime) -> bool:
+    """Local. Whatever is made up is made up in term, so every working day is one of school."""
+    return starts.isoweekday() < SATURDAY and starts.time() < SCHOOL_ENDS
+
+
 def _half_terms(terms: Sequence[Term]) -> list[dt.date]:
     """The last days of each half."""
     return [
@@ -61,7 +72,7 @@ def fee_words(cause: CancellationCause) -> str:
 
 
 def pay_words(cause: CancellationCause) -> str:
-    """What it means for whoever would have taught."""
+    """What it means for whoever would have taught, as it is said to them."""
     if cause.teacher_paid:
         return "You are paid as if you had taught."
     return "By our policy this time is not paid."

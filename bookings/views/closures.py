@@ -17,7 +17,6 @@ from bookings.queries import closing_desk, makeups
 from bookings.queries import closures as queries
 from bookings.queries.worth import worths
 from bookings.rules import closures as rules
-from bookings.rules.credits import pay_words
 from bookings.views.closing_words import (
     SHOWN,
     far,
@@ -128,7 +127,6 @@ def _preview(
         "rows": rows_of(follows.sessions[:SHOWN], children, cause, kept=kept),
         "more": max(len(follows.sessions) - SHOWN, 0),
         "teachers": len(follows.teachers),
-        "pay": pay_words(cause),
         "worth": worth,
         "unreached": unreached[:SHOWN],
         "unreached_number": len(unreached),
@@ -166,6 +164,7 @@ def _closure_page(request: SignedInRequest, closed: Closure, *, problem: str = "
     may_undo = until is not None and now <= until and closed.undone_at is None
     other = makeups.proposals_for(sessions[:PROPOSED], at=now) if closed.undone_at is None else {}
     planned = makeups.planned_for(sessions[:SHOWN])
+    owed = makeups.still_owed(sessions[:SHOWN])
     context = {
         "closure": closed,
         "place": place_of(closed.where),
@@ -176,6 +175,7 @@ def _closure_page(request: SignedInRequest, closed: Closure, *, problem: str = "
                 "session": session,
                 "proposals": other.get(session.pk, []),
                 "planned": planned.get(session.pk),
+                "is_owed": session.pk in owed,
             }
             for session in sessions[:SHOWN]
         ],

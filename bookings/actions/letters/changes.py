@@ -122,7 +122,7 @@ def _to_families(
             copy,
             each.adult,
             {
-                **_subject([one for _, one in theirs]),
+                **_subject({one.pk: one for _, one in theirs}.values()),
                 "meetings": "\n".join(_lines(each, theirs)),
                 "children": _named(each),
                 **said,
@@ -171,8 +171,8 @@ def _letter(
     )
 
 
-def _subject(meetings: list[Session]) -> dict[str, str]:
-    """Ukulele Beginners, Saturday 5 December; 3 meetings, 5 to 6 December"""
+def _subject(meetings: Collection[Session]) -> dict[str, str]:
+    """Ukulele Beginners, Saturday 5 December; 3 meetings, 5 to 6 December. Each meeting once."""
     titles = {one.activity.title for one in meetings}
     days = sorted({timezone.localdate(one.during.lower) for one in meetings})
     what = titles.pop() if len(titles) == 1 else words.count(len(meetings), "meeting")

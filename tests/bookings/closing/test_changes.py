@@ -72,7 +72,9 @@ def test_two_children_of_one_group_are_one_letter_and_who_acts_gets_none(snow):
     )  # fmt: skip
 
     assert copies() == [("cancelled-by-us", snow.parent.person_id, "queued")]
-    assert Email.objects.get().reason == f"session:{session.pk}:1"
+    letter = Email.objects.get()
+    assert letter.reason == f"session:{session.pk}:1"
+    assert "for Anya and" in " ".join(letter.body_text.split())
 
 
 def test_calling_off_twice_tells_once(snow):
