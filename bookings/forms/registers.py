@@ -138,10 +138,15 @@ def _said_of(mark: object) -> tuple[uuid.UUID | None, Said | None]:
         return None, None
     line, note = whole_number(mark.get("line")), mark.get("note")
     if note is not None:
-        note = str(note).replace("\0", "")[:LONGEST_NOTE]
+        note = _kept(str(note))[:LONGEST_NOTE]
     return ref, Said(
         key, line, str(mark.get("mark", ""))[:12], note, whole_number(mark.get("seen"))
     )
+
+
+def _kept(words: str) -> str:
+    """Without what no database holds: a zero, and the half of a sign that a phone cut in two."""
+    return words.replace("\0", "").encode(errors="ignore").decode()
 
 
 def whole_number(typed: object) -> int:

@@ -103,6 +103,17 @@ def test_a_register_of_another_and_one_that_is_not_there_are_answered_alike(clie
     assert marks_of(session) == [None] * 4
 
 
+def test_a_note_that_a_phone_cut_within_a_sign_does_not_hold_up_the_rest(client, tomasz):
+    session, (amelia, daniyal, *_) = meeting(by=tomasz)
+    cut = mark(session, amelia) | {"note": "Well played \ud83d\0"}
+
+    answer = send(client, tomasz, cut, mark(session, daniyal, "late"))
+
+    assert outcomes(answer) == [("kept", "present"), ("kept", "late")]
+    amelia.refresh_from_db()
+    assert amelia.note == "Well played "
+
+
 def test_who_told_us_they_are_away_sends_nothing_any_more(client, tomasz):
     session, (amelia, *_) = meeting(by=tomasz)
     SessionStaff.objects.update(is_away=True)
