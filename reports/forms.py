@@ -10,6 +10,8 @@ from core.forms import PortalForm
 from reports.queries import Place
 
 WHOLE = ""
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+NO_DAY = "Choose a real day, like 28/11/2026"
 
 
 class ShowForm(PortalForm):
@@ -22,7 +24,7 @@ class ShowForm(PortalForm):
         label="Day",
         required=False,
         widget=forms.DateInput({"type": "date"}),
-        error_messages={"invalid": "Choose a real day, like 28/11/2026"},
+        error_messages={"invalid": NO_DAY},
     )
 
     def __init__(self, asked: QueryDict, *, places: Sequence[Place]) -> None:
@@ -35,6 +37,12 @@ class ShowForm(PortalForm):
         for field in self.fields.values():
             field.unmarked = True  # type: ignore[attr-defined]  # nothing here need be chosen
         self.is_valid()
+
+    def clean_day(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["day"]
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(NO_DAY)
+        return day
 
     @property
     def wanted(self) -> dt.date | None:

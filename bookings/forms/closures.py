@@ -16,6 +16,7 @@ from core.forms import HintedRadio, WholeNumberInput
 from people.forms import QuestionForm
 
 OTHER = "other"
+LAST_YEAR = 2099
 _CLOSING_WORDS = {
     "what": "Choose what is closed",
     "when": "Choose when",
@@ -202,6 +203,12 @@ class TimeForm(QuestionForm):
         empty = "No room" if rooms else "None"
         self.offer("room", [("", empty), *((key, str(room)) for key, room in self.rooms.items())])
         self.dress()
+
+    def clean_day(self) -> dt.date:
+        day: dt.date = self.cleaned_data["day"]
+        if day.year > LAST_YEAR:
+            raise forms.ValidationError("Choose a day within a year from now")
+        return day
 
     @property
     def starts_at(self) -> dt.datetime:

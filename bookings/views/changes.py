@@ -145,10 +145,10 @@ def _as_chosen(request: SignedInRequest) -> dict[str, str] | None:
     said = request.POST.get("proposal", "")
     try:
         starts = parse_datetime(said)
-    except ValueError:
-        starts = None
-    if starts is None or timezone.is_naive(starts):
+        if starts is None or timezone.is_naive(starts):
+            return None
+        local = timezone.localtime(starts)
+    except (ValueError, OverflowError):
         return None
-    local = timezone.localtime(starts)
     kept = {name: request.POST.get(name, "") for name in ("minutes", "room")}
     return {"day": local.date().isoformat(), "starts": f"{local:%H:%M}", **kept}

@@ -48,6 +48,17 @@ def test_a_family_or_a_teacher_finds_no_such_page(client, role):
     assert client.get(reverse("reports:staff_sheet", args=["waiting"])).status_code == 404
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_an_end_of_time_is_asked_again(client, day):
+    enter(client, head_of(CentreFactory()))
+
+    page = client.get(reverse(HOME), {"day": day})
+    sheet = client.get(reverse("reports:staff_sheet", args=["waiting"]), {"day": day})
+
+    assert (page.status_code, sheet.status_code) == (422, 200)
+    assert "Choose a real day" in text(page)
+
+
 def test_a_head_sees_their_own_centre_and_no_word_of_another(client):
     alder, birch = two_centres()
     one_of_every_trouble(alder, "Kazoo")

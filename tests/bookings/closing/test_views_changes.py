@@ -1,5 +1,7 @@
 """Moving one meeting, putting it back, and another date for it, through the pages."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -80,4 +82,24 @@ def test_plan_makeup_offers_dates_and_plans_the_one_pressed(desk, coming):
     made = Session.objects.get(makes_up=coming.voices)
     assert (made.during.lower, made.room) == (proposal.starts_at, proposal.room)
     assert "is made up at" in response.content.decode()
-    assert desk.post(page, {"proposal": "nonsense"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["nonsense", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59+00:00", "9999-12-31T23:59:59Z"],
+)
+def test_plan_makeup_takes_nothing_that_is_no_proposal(desk, coming, said):
+    confirm(desk, coming)
+    page = reverse("bookings:plan_makeup", kwargs={"ref": coming.voices.ref})
+
+    assert desk.post(page, {"proposal": said, "minutes": "45"}).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["move_session", "plan_makeup"])
+def test_a_day_at_the_end_of_time_is_refused_in_words(desk, coming, page):
+    said = move(coming.voices, dt.date.max, starts="23:59", minutes="720")
+
+    response = desk.post(reverse(f"bookings:{page}", kwargs={"ref": coming.voices.ref}), said)
+
+    assert response.status_code == 422
+    assert "Choose a day within a year from now" in response.content.decode()
