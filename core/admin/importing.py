@@ -228,7 +228,7 @@ def _take(request: HttpRequest, kind: str, token: str) -> Table | None:
         said = json.loads(unseal(sealed or b"", _place(request, kind)) or "{}")
     except (SealBroken, ValueError):
         return None
-    if not token or not secrets.compare_digest(said.get("token", ""), token):
+    if not token or not secrets.compare_digest(said.get("token", "").encode(), token.encode()):
         return None
     cache.delete(_key(request, kind))
     return Table(tuple(said["headings"]), tuple(tuple(row) for row in said["rows"]))

@@ -348,3 +348,13 @@ def test_an_administrator_writes_in_a_pupil_of_the_county(group):
     shown = send(desk, [[learner.person, "2017-03-01", "Violin", "place"]])
 
     assert [about for about, _ in outcome(shown)[0]] == [f"{learner.person} in Violin"]
+
+
+def test_a_token_that_is_none_of_ours_applies_nothing(desk, group, amy):
+    send(desk, [["Amy Adams", "01/03/2017", "Violin", "place"]])
+
+    for token in ["", "\0", "é", "nonsense"]:
+        answer = desk.post(PUPILS, {"confirmed": "yes", "token": token})
+        assert answer.status_code == 302
+
+    assert not group.enrolments.exists()
