@@ -73,7 +73,13 @@ def invite_adult(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
             )
             return redirect("people:adults", ref=child.ref)
 
-    return render(request, "people/invite_adult.html", {"form": form, "child": child})
+    is_wrong = "change" not in request.POST and bool(form.errors)
+    return render(
+        request,
+        "people/invite_adult.html",
+        {"form": form, "child": child},
+        status=422 if is_wrong else 200,
+    )
 
 
 @require_POST

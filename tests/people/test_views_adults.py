@@ -105,6 +105,7 @@ def test_only_what_the_inviter_may_do_is_offered(client, ann):
 def test_invite_adult_says_what_is_wrong(client, child, wrong, sentence):
     response = client.post(page("invite_adult", child), SAID | wrong)
 
+    assert response.status_code == 422
     assert sentence in words_of(response)
     assert "<title>Error: " in response.content.decode()
 
