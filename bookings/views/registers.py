@@ -101,6 +101,7 @@ def _page(request: SignedInRequest, session: Session, form: forms.RegisterForm) 
         "may_open_care": _may_open_care(request, session),
         "may_say_not_taught": not closed and session.status == Session.Status.PLANNED,
         "icons": ICONS,
+        "from_desk": runs and not request.user.has_perm(Permission.SEE_CARE, session),
         "has_errors": bool(form.errors),
     }
 

@@ -179,6 +179,8 @@ def _stop(one: Lesson, *, at: dt.datetime) -> dict[str, Any]:
         "came": sum(1 for pupil in one.pupils if pupil.mark in {"present", "late", "left_early"}),
         "marked": one.marked,
         "pupils": one.pupils,
+        "to_know": [each for each in one.pupils if each.told_ahead or each.is_new],
+        "as_usual": [each.name for each in one.pupils if not each.told_ahead and not each.is_new],
         "note": one.last_note,
         "note_on": one.last_note_on,
         "url": _register_url(session),

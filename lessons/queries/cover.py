@@ -267,8 +267,13 @@ def _subjects_by_staff(keys: list[int]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     rows = Teaches.objects.filter(staff__in=keys)
     for staff_id, subject_id, name in rows.values_list("staff_id", "subject_id", "subject__name"):
-        found.setdefault(staff_id, {})[subject_id] = name[:1].lower() + name[1:]
+        found.setdefault(staff_id, {})[subject_id] = _in_a_sentence(name)
     return found
+
+
+def _in_a_sentence(name: str) -> str:
+    """Sitar is "sitar" in a sentence, and DJing is "DJing"."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _hours_by_staff(keys: list[int], day: dt.date) -> dict[int, list[tuple[int, rules.Hours]]]:

@@ -171,6 +171,7 @@ def test_find_cover_ranks_those_who_teach_it_then_the_nearest_and_says_why(
     teacher(hatfield, violin, SubjectFactory(slug="viola"))
     teacher(st_albans, violin, name=("Ola", "Berg"))
     teacher(st_albans, guitar, name=("Ann", "Reed"))
+    teacher(hatfield, SubjectFactory(slug="decks", name="DJing"), name=("Jo", "Hale"))
     busy_before = SessionFactory(
         activity=group(hatfield, violin), occurs_on=DAY, during=spell(DAY, "08:15")
     )
@@ -180,14 +181,15 @@ def test_find_cover_ranks_those_who_teach_it_then_the_nearest_and_says_why(
 
     page = client.get(find(session))
 
-    assert who_can(page) == ["Ola Berg", "Nuria Vidal", "Ann Reed"]
+    assert who_can(page) == ["Ola Berg", "Nuria Vidal", "Ann Reed", "Jo Hale"]
     assert page.context["found"].can[1].judged.reasons == (
         "free from 9.15am",
         "teaches violin and viola",
         "5 miles away",
         "at Hatfield Music Centre until 9am",
     )
-    assert "teaches guitar, not this" in page.content.decode()
+    assert "Teaches guitar, not this" in page.content.decode()
+    assert "Teaches DJing, not this" in page.content.decode()
 
 
 def test_find_cover_says_why_each_of_the_others_cannot(client, st_albans, hatfield, violin):

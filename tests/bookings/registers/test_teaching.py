@@ -99,6 +99,7 @@ def test_who_is_new_and_who_is_away_is_said_and_no_medical_word(client, tomasz):
     ]
     assert [one["name"] for one in answer.context["new_names"]] == ["Ella Brooks"]
     assert "Away, family told us" in words_of(answer)
+    assert "As usual: Amelia Brooks." in words_of(answer)
     assert "zqCanary" not in words_of(answer)
     assert "Not well" not in words_of(answer)
 

@@ -72,6 +72,25 @@ def test_a_register_is_for_who_takes_it(client, kind, status):
     assert client.post(page("register", session), {}).status_code in {status, 302}
 
 
+@pytest.mark.parametrize(
+    ("kind", "words", "address"),
+    [
+        ("head", "Staff home", f"day={DAY}#day"),
+        ("administrator", "Staff home", f"day={DAY}#day"),
+        ("cover", "Your day", "/places/teaching/"),
+    ],
+)
+def test_the_way_back_is_to_where_one_came_from(client, kind, words, address):
+    session, _ = meeting(by=teacher())
+    sign_in(client, taken_by(kind, session))
+
+    said = client.get(page("register", session)).content.decode()
+    back = said[said.index('<a class="back"') :].partition("</a>")[0]
+
+    assert words in back
+    assert address in back
+
+
 def test_the_whole_form_posts_without_script(client, tomasz):
     session, lines = meeting(by=tomasz)
     marks = dict(zip(lines, ["present", "late", "absent", "absent_told"], strict=True))
