@@ -74,6 +74,10 @@ class NotYoursToGive(RuleBroken):
     """Nobody passes on more than they hold."""
 
 
+class BooksUnseen(RuleBroken):
+    """Whoever books without seeing would never hear that a lesson is off."""
+
+
 class TooManyInvitations(RuleBroken):
     """One adult asked many in one day."""
 
@@ -100,6 +104,15 @@ def check_may_give(asked: Collection[str], *, own: Collection[str], child: str) 
     if beyond:
         raise NotYoursToGive(
             f"You may not {beyond[0]} for {child} yourself, so you cannot pass that on"
+        )
+
+
+def check_books_seeing(asked: Collection[str]) -> None:
+    """Changes are told to whoever sees, and booking, its dates and its end are pages to see."""
+    if "may_book" in asked and "may_see" not in asked:
+        raise BooksUnseen(
+            "Whoever books must see as well, or nobody tells them when a lesson is off."
+            " Choose See too, or leave Book out"
         )
 
 

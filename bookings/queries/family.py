@@ -40,12 +40,14 @@ class Family:
     holds: list[Enrolment]
     charges: list[Charge]
     unasked: list[Person]
+    unseen: list[Guardianship]  # children whom the user may pay for or collect, and not see
+    sees_bills: bool
 
 
 def my_family(user: User, *, at: dt.datetime) -> Family:
     """The user's own people and all that is theirs, however many they are."""
     wards = list(
-        Guardianship.objects.filter(Q(may_see=True) | Q(may_pay=True), adult_id=user.person_id)
+        Guardianship.objects.filter(_may_anything(), adult_id=user.person_id)
         .select_related("child__learner__school")
         .order_by("child__born_on", "child_id")
     )
@@ -73,7 +75,13 @@ def my_family(user: User, *, at: dt.datetime) -> Family:
         holds=holds,
         charges=_charges(payable),
         unasked=_unasked(members.values(), on=at.date()),
+        unseen=[ward for ward in wards if not ward.may_see],
+        sees_bills=not wards or any(ward.may_pay for ward in wards),
     )
+
+
+def _may_anything() -> Q:
+    return Q(may_see=True) | Q(may_book=True) | Q(may_pay=True) | Q(may_collect=True)
 
 
 def _unasked(members: Iterable[Member], *, on: dt.date) -> list[Person]:

@@ -23,8 +23,9 @@ from core import words
 from core.access import Permission
 from people import drafts
 from people.models import Person
+from people.queries.invitations import rights_in
 from people.requests import SignedInRequest
-from people.rules import year_group_of, year_in_words
+from people.rules import may_in_words, year_group_of, year_in_words
 
 TONES = ("", "gold", "plum")
 OVER = {
@@ -51,6 +52,10 @@ def my_family(request: SignedInRequest) -> HttpResponse:
             "changes": _changes(news),
             "cards": [_card(member, news) for member in ours.members],
             "charges": [_charge(charge) for charge in ours.charges],
+            "unseen": [
+                {"link": link, "may": may_in_words(rights_in(link))} for link in ours.unseen
+            ],
+            "sees_bills": ours.sees_bills,
             "total": sum((charge.amount for charge in ours.charges), start=0),
         },
     )

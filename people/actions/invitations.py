@@ -45,6 +45,7 @@ def invite_adult(
 ) -> list[Invitation]:
     """A letter with a key is on its way. One open letter for each child and address: the latest."""
     inviter = Person.objects.select_for_update(no_key=True).get(pk=by.person_id)
+    rules.check_books_seeing(asked.may)
     own = {link.child_id: link for link in queries.inviting_for(by)}
     for child in children:
         held = invitations.rights_in(own[child.pk]) if child.pk in own else frozenset()

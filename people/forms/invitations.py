@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.forms import HintedCheckboxes
+from people import rules
 from people.forms.adding import RELATIONSHIPS
 from people.forms.question import QuestionForm
 from people.models import Person
@@ -68,6 +69,14 @@ class InviteForm(QuestionForm):
             del self.fields["children"]
             self.fields["relationship"].label = f"What are they to {children[0].first_name}?"
         self.dress()
+
+    def clean_may(self) -> list[str]:
+        may = list(self.cleaned_data["may"])
+        try:
+            rules.check_books_seeing(may)
+        except rules.BooksUnseen as broken:
+            raise forms.ValidationError(str(broken)) from broken
+        return may
 
     def clean_email(self) -> str:
         address = str(self.cleaned_data["email"]).lower()

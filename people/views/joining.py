@@ -34,7 +34,7 @@ def accept_invitation(request: HttpRequest, key: str) -> HttpResponse:
         except RuleBroken:
             letter = invitations.letter_of(letter.rows[0].key_hash, timezone.now()) or letter
         else:
-            names = ", ".join(child.first_name for child in letter.children)
+            names = " and ".join(child.first_name for child in letter.children)
             messages.success(request, f"You now share the care of {names} here.")
             return redirect("bookings:my_family")
     return _for_its_reader(request, letter, user)

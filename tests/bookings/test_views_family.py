@@ -173,6 +173,26 @@ def test_who_only_pays_sees_the_bill_and_no_card(client, guardian):
     assert [charge["description"] for charge in response.context["charges"]] == ["Choir"]
 
 
+@pytest.mark.parametrize(
+    ("right", "said", "bills"),
+    [
+        ("may_pay", "You may see and pay bills.", "Nothing to pay."),
+        ("may_collect", "You may collect from lessons.", "Another adult sees the bills"),
+    ],
+)
+def test_who_does_not_see_a_child_reads_what_they_may_do(client, guardian, right, said, bills):
+    child = ChildFactory(guardian=GuardianFactory(), given_name="Anaya")
+    rights = dict.fromkeys(["may_see", "may_book", "may_pay", "may_collect"], False)
+    GuardianshipFactory(adult=guardian.person, child=child, **rights | {right: True})
+
+    words = client.get(reverse(HOME)).content.decode()
+
+    assert "Anaya" in words
+    assert said in words
+    assert bills in words
+    assert "Who is the music for?" not in words
+
+
 def test_who_only_sees_has_the_card_and_no_bill_and_nothing_to_answer(client, guardian):
     other = GuardianFactory()
     child = furnish(other, 1)
@@ -182,6 +202,7 @@ def test_who_only_sees_has_the_card_and_no_bill_and_nothing_to_answer(client, gu
 
     assert [card["name"] for card in response.context["cards"]] == ["Child1"]
     assert response.context["charges"] == response.context["todos"] == []
+    assert "Nothing to pay" not in response.content.decode()
 
 
 def test_a_barred_adult_sees_nothing_of_the_child(client, guardian):
@@ -195,6 +216,7 @@ def test_a_barred_adult_sees_nothing_of_the_child(client, guardian):
     ]
 
     assert response.context["cards"] == response.context["charges"] == []
+    assert child.first_name not in response.content.decode()
     assert {one.status_code for one in places} == {404}
 
 

@@ -93,6 +93,16 @@ def test_nobody_gives_more_than_they_hold(ann):
     assert not Email.objects.exists()
 
 
+def test_whoever_books_must_see_or_nobody_tells_them_that_it_is_off():
+    ann = GuardianFactory()
+    child = ChildFactory(guardian=ann)
+
+    with pytest.raises(rules.BooksUnseen):
+        invite(ann, child, may=frozenset({"may_book", "may_collect"}))
+
+    assert not Invitation.objects.exists()
+
+
 @pytest.mark.parametrize("link", [{"may_book": False}, {"may_see": False}, {"barred": True}, None])
 def test_who_may_not_book_and_see_may_not_invite(ann, link):
     child = ChildFactory()
