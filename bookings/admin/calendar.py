@@ -14,6 +14,7 @@ from bookings.admin.forms import CauseForm
 from bookings.admin.staffing import MeetingStaffing, StaffInline
 from bookings.models import Attendance, CancellationCause, Session
 from bookings.queries import rosters
+from bookings.queries.closures import undo_lasts
 from core import words
 from core.access import Permission
 from core.admin import CentreScopedAdmin, OpenAdmin, ScopedInline, asking, member_of
@@ -79,7 +80,8 @@ class SessionAdmin(MeetingStaffing, DeskPages, CentreScopedAdmin):
             return asking.ask(
                 self, request, queryset, form, action="cancel_meetings", title="Cancel meetings",
                 button="Cancel these meetings",
-                explained="Everybody with a place is told by email. This cannot be undone.",
+                explained="Everybody with a place is told by email. Each can be put back for"
+                f" {undo_lasts()}: find its day on the staff home.",
             )  # fmt: skip
 
         said = form.cleaned_data

@@ -14,6 +14,7 @@ from bookings import actions as bookings
 from bookings.admin.forms import CancelDayForm, MergeForm
 from bookings.models import Activity, Session
 from bookings.queries import rosters
+from bookings.queries.closures import undo_lasts
 from core import sheets
 from core.actions import rehearse
 from core.admin import asking, member_of
@@ -128,7 +129,8 @@ class RosterActions(_ModelAdmin):
             return asking.ask(
                 self, request, queryset, form, action="cancel_day", title="Cancel a day",
                 button="Cancel these meetings",
-                explained="Everybody with a place is told by email. This cannot be undone.",
+                explained="Everybody with a place is told by email. Each can be put back for"
+                f" {undo_lasts()}: find its day on the staff home.",
             )  # fmt: skip
         self._cancel(request, queryset, form.cleaned_data, at=at)
         return None

@@ -38,7 +38,7 @@ def _date(label: str, **kwargs: Any) -> forms.DateField:
 
 def _time(label: str, **kwargs: Any) -> forms.TimeField:
     kwargs = {"error_messages": {"invalid": f"{label} must be a time, like 16:30"}} | kwargs
-    widget = forms.TimeInput({"type": "time", "class": "w-5"}, format="%H:%M")
+    widget = forms.TimeInput({"type": "time", "class": "w-20"}, format="%H:%M")
     return forms.TimeField(label=label, widget=widget, **kwargs)
 
 

@@ -79,6 +79,7 @@ def test_cancel_a_day_asks_then_cancels_and_tells_families(desk, here):
     cause = CancellationCauseFactory()
 
     asked = act(desk, "cancel_day", [group])
+    assert "Each can be put back for 1 hour" in asked.content.decode()
     answered = act(
         desk, "cancel_day", [group], day="2026-11-28", cause=cause.pk, comment="The boiler is out"
     )

@@ -40,6 +40,14 @@ def test_move_session_moves_and_says_so(desk, coming):
     assert "is at 2pm" in response.content.decode()
 
 
+def test_a_meeting_leads_back_to_its_day_and_on_to_its_cover(desk, coming):
+    ref = coming.djembe.ref
+    said = desk.get(reverse("bookings:move_session", kwargs={"ref": ref})).content.decode()
+
+    assert f"day={coming.day.isoformat()}#day" in said
+    assert reverse("lessons:find_cover", kwargs={"ref": ref}) in said
+
+
 def test_move_session_refuses_a_clash_in_words(desk, coming):
     page = reverse("bookings:move_session", kwargs={"ref": coming.djembe.ref})
 
