@@ -63,8 +63,9 @@ def check_about_somebody_else(person_id: int, *, by_person_id: int) -> None:
 
 # What an adult may do for a child, in the order and the words in which they are asked about.
 MAY = {
-    "may_see": "see lessons, attendance and what helps or is medical",
-    "may_book": "book, change and leave lessons, and answer permissions",
+    "may_see": "see lessons, calendar and attendance",
+    "may_book": "book, change and leave lessons, answer permissions, and read what helps or is"
+    " medical",
     "may_pay": "see and pay bills",
     "may_collect": "collect from lessons",
 }

@@ -80,7 +80,7 @@ def enrolment(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
             "heading": heading,
             "words": said,
             "is_active": place.status == Enrolment.Status.ACTIVE,
-            "rows": _place_rows(place),
+            "rows": _place_rows(place, with_price=may_pay),
             "dates": family.dates_of(place, at=timezone.now()),
             "charges": [_charge(one) for one in family.charges_of(place)] if may_pay else [],
             "leave_by": phrases.how_to_leave(leaving.body) if leaving else "",
@@ -269,7 +269,7 @@ def _charge(charge: Charge) -> dict[str, Any]:
     }
 
 
-def _place_rows(place: Enrolment) -> list[dict[str, str]]:
+def _place_rows(place: Enrolment, *, with_price: bool) -> list[dict[str, str]]:
     activity = place.activity
     rows = [
         {"term": "For", "words": str(place.person)},
@@ -282,7 +282,7 @@ def _place_rows(place: Enrolment) -> list[dict[str, str]]:
         rows.append({"term": "From", "words": words.day(place.starts_on)})
     if place.ends_on:
         rows.append({"term": "Until", "words": words.day(place.ends_on)})
-    if place.price_agreed is not None:
+    if with_price and place.price_agreed is not None:
         price = words.money(place.price_agreed) if place.price_agreed else "Free"
         rows.append({"term": "Price agreed", "words": f"{price} {_basis(place)}".strip()})
     rows.append({"term": "Reference", "words": phrases.reference(place.ref)})

@@ -13,8 +13,12 @@ from people.models import Person
 
 # Asked in this order; the second line says what it means for the child's privacy.
 MAY_CHOICES = {
-    "may_see": ("See", "Lessons, calendar, attendance, and what helps or is medical"),
-    "may_book": ("Book", "Book, change and leave lessons, answer permissions, invite others"),
+    "may_see": ("See", "Lessons, calendar and attendance"),
+    "may_book": (
+        "Book",
+        "Book, change and leave lessons, answer permissions, invite others, and read and change"
+        " what helps or is medical",
+    ),
     "may_pay": ("Pay", "See the bills and pay them"),
     "may_collect": ("Collect", "Staff may let the children leave with them"),
 }

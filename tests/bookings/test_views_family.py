@@ -9,16 +9,14 @@ from django.urls import reverse
 
 from billing.models import Charge
 from bookings import actions
-from bookings.models import Enrolment, Session, SessionStaff
+from bookings.models import Enrolment, Session
 from core.words import money
 from people.models import Learner
 from tests.bookings.stage import booked, open_group
 from tests.factories.bookings import (
-    AbsenceNoticeFactory,
     AttendanceFactory,
     CancellationCauseFactory,
     CreditFactory,
-    SessionStaffFactory,
     spell,
 )
 from tests.factories.core import NOON
@@ -203,6 +201,8 @@ def test_who_only_sees_has_the_card_and_no_bill_and_nothing_to_answer(client, gu
     assert [card["name"] for card in response.context["cards"]] == ["Child1"]
     assert response.context["charges"] == response.context["todos"] == []
     assert "Nothing to pay" not in response.content.decode()
+    place = Enrolment.objects.get(person=child, status="active")
+    assert "Price agreed" not in client.get(page("enrolment", place.ref)).content.decode()
 
 
 def test_a_barred_adult_sees_nothing_of_the_child(client, guardian):
@@ -263,6 +263,7 @@ def test_the_page_of_a_place_explains_its_price(client, guardian):
     charge = Charge.objects.get()
     of_meetings = charge.explanation["of_meetings"]
     assert f"£90 ÷ {of_meetings} × 3 = {money(charge.amount)}." in words
+    assert "Price agreed" in words
     assert "Dates to come" in words
 
 
@@ -317,36 +318,6 @@ def test_my_family_begins_with_what_changed_and_what_happens_to_the_fee(client, 
     assert card["meetings"][1]["when"] == (
         "Saturday 5 December, noon to 12.45pm. Moved from 9.30am"
     )
-
-
-def test_my_family_says_who_covers_and_who_is_away(client, guardian):
-    child = ChildFactory(guardian=guardian, given_name="Anaya")
-    mine = place(open_group(title="Choir"), child, guardian)
-    session = mine.attendance.order_by("session__during").first().session
-    cover = SessionStaffFactory(session=session, role=SessionStaff.Role.COVER).person
-    AbsenceNoticeFactory(person=child, starts_on=session.occurs_on)
-
-    response = client.get(reverse(HOME))
-
-    meeting = response.context["cards"][0]["meetings"][0]
-    assert meeting["when"].endswith(f", with {cover}, covering")
-    assert meeting["note"] == "You told us: away."
-    assert "You told us: away." in response.content.decode()
-
-
-def test_a_date_that_makes_up_is_no_move(client, guardian):
-    child = ChildFactory(guardian=guardian, given_name="Anaya")
-    mine = place(open_group(title="Choir"), child, guardian)
-    first, second = [line.session for line in mine.attendance.order_by("session__during")[:2]]
-    Session.objects.filter(pk=first.pk).update(status="cancelled", cause=CancellationCauseFactory())
-    Session.objects.filter(pk=second.pk).update(makes_up=first)
-
-    response = client.get(reverse(HOME))
-
-    off, instead = response.context["changes"]
-    assert off["fee"].endswith("The new date is Saturday 5 December, 9.30am.")
-    assert instead["change"] == "Makes up for Saturday 28 November."
-    assert "Now 9.30am" not in response.content.decode()
 
 
 def test_my_family_says_how_often_they_came_and_what_is_owed(client, guardian):

@@ -65,7 +65,7 @@ def test_invite_adult_writes_one_letter_with_a_key_of_which_only_the_hash_is_kep
     assert (letter.to_address, letter.to_person_id) == ("ben@home.example", None)
     words = " ".join(letter.body_text.split())
     assert "Ann Able has asked us to give you a sign-in of your own for Odette's music" in words
-    assert "see lessons, attendance and what helps or is medical; see and pay bills" in words
+    assert "see lessons, calendar and attendance; see and pay bills" in words
     assert "collect" not in words
     assert len(key) >= 40
     assert key not in str(Invitation.objects.values())
