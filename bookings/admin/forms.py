@@ -11,6 +11,9 @@ from centres.models import Centre
 from core import words
 from core.admin.forms import ChangeForm
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+NO_DAY = "Enter a day of the calendar"
+
 
 def causes_on(day: dt.date) -> QuerySet[CancellationCause]:
     """The causes in force on a day that are not the pupil's own."""
@@ -78,12 +81,18 @@ class DayForm(forms.Form):
     )
     day = forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": "Enter a day", "invalid": "Enter a day of the calendar"},
+        error_messages={"required": "Enter a day", "invalid": NO_DAY},
     )
 
     def __init__(self, *args: Any, centres: QuerySet[Centre], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["centre"].queryset = centres  # type: ignore[attr-defined]
+
+    def clean_day(self) -> dt.date:
+        day: dt.date = self.cleaned_data["day"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(NO_DAY)
+        return day
 
 
 class ContactsForm(DayForm):

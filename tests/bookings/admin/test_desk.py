@@ -76,6 +76,14 @@ def ring(desk, centre, *, day=TODAY, reason="The building was cleared"):
 # The door list
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "tomorrow"])
+def test_a_door_list_of_no_day_we_meet_on_is_asked_again(desk, here, day):
+    shown = desk.get(DOORS, {"centre": here.pk, "day": day})
+
+    assert "Enter a day of the calendar" in shown.content.decode()
+    assert ring(desk, here, day=dt.date.max).status_code == 422
+
+
 def test_the_door_list_goes_by_room_and_time(desk, here, elsewhere):
     meeting_of(here, room="B", start="11:00", title="Choir")
     meeting_of(here, room="B", start="09:30", title="Viols")
