@@ -33,18 +33,17 @@ class Week:
         return round(100 * self.came / self.marked)
 
 
-def finding_of_waits(standings: Sequence[Standing]) -> str:
-    """Where most wait, by name, and how many of how many."""
-    waiting = sum(one.waiting for one in standings)
-    if not waiting:
+def finding_of_waits(standings: Sequence[Standing], *, waiting: int) -> str:
+    """Where most wait, by name, and how many of all who wait, drawn or not."""
+    most = max((one.waiting for one in standings), default=0)
+    if not most:
         return "Nobody is waiting for a place"
-    most = max(one.waiting for one in standings)
     names = [one.name for one in standings if one.waiting == most]
     if len(names) > MOST_NAMED:
         return f"{words.count(len(names), 'line')} of {most} are the longest"
     who = " and ".join(names)
-    verb = "has" if len(names) == 1 else "have"
-    return f"{who} {verb} the most waiting: {most:,} of {waiting:,}"
+    verb, each = ("has", "") if len(names) == 1 else ("have", " each")
+    return f"{who} {verb} the most waiting: {most:,}{each} of {waiting:,}"
 
 
 def finding_of_weeks(weeks: Sequence[Week], *, goal: int) -> str:

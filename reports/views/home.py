@@ -88,7 +88,7 @@ def _figures(place: Place, *, at: dt.datetime) -> dict[str, Any]:
         "standings": standings,
         "waits_by": "group" if place.is_one_centre else "centre",
         "waits_note": _waits_note(place),
-        "waits_finding": rules.finding_of_waits(standings),
+        "waits_finding": rules.finding_of_waits(standings, waiting=figures.waiting),
         "waits_chart": rules.bar_chart(standings),
         "weeks": weeks,
         "weeks_finding": rules.finding_of_weeks(weeks, goal=settings.ATTENDANCE_GOAL),

@@ -33,13 +33,19 @@ def standings(*waiting):
         pytest.param((), "Nobody is waiting for a place", id="nothing at all"),
         pytest.param((0, 0), "Nobody is waiting for a place", id="nobody"),
         pytest.param((3, 9, 1), "Birch has the most waiting: 9 of 13", id="one stands out"),
-        pytest.param((4, 9, 9), "Birch and Cedar have the most waiting: 9 of 22", id="two alike"),
+        pytest.param(
+            (4, 9, 9), "Birch and Cedar have the most waiting: 9 each of 22", id="two alike"
+        ),
         pytest.param((2, 2, 2), "3 lines of 2 are the longest", id="more than can be named"),
         pytest.param((0, 1200), "Birch has the most waiting: 1,200 of 1,200", id="thousands"),
     ],
 )
 def test_finding_of_waits_says(waiting, says):
-    assert finding_of_waits(standings(*waiting)) == says
+    assert finding_of_waits(standings(*waiting), waiting=sum(waiting)) == says
+
+
+def test_finding_of_waits_counts_those_who_wait_for_what_is_not_drawn():
+    assert finding_of_waits(standings(2, 9), waiting=39).endswith("9 of 39")
 
 
 @pytest.mark.parametrize(
