@@ -99,7 +99,7 @@ def test_a_parent_invites_another_who_accepts(make_page, ann, child, javascript)
     theirs.get_by_role("button", name="Accept").focus()
     theirs.keyboard.press("Enter")
 
-    expect(theirs.get_by_text("You now share the care of Odette, Zora here.")).to_be_visible()
+    expect(theirs.get_by_text("You now share the care of Odette and Zora here.")).to_be_visible()
     links = Guardianship.objects.filter(adult=ben.person)
     assert [(link.may_see, link.may_collect, link.may_book) for link in links] == [
         (True, True, False)
