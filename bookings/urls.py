@@ -25,9 +25,7 @@ urlpatterns = [
     path("away/<uuid:ref>/back/", views.withdraw_absence, name="withdraw_absence"),
     path("attendance/<uuid:ref>/", views.attendance, name="attendance"),
     path("teaching/away/", views.report_my_absence, name="report_my_absence"),
-    path(
-        "teaching/away/<uuid:ref>/back/", views.withdraw_my_absence, name="withdraw_my_absence"
-    ),
+    path("teaching/away/<uuid:ref>/back/", views.withdraw_my_absence, name="withdraw_my_absence"),
     path("teaching/cover/", views.my_cover, name="my_cover"),
     path("closures/close/", views.close_place, name="close_place"),
     path("closures/<slug:slug>/", views.closure, name="closure"),

@@ -11,6 +11,23 @@ from core.triggers import AppendOnly, Audited
 from people.models.persons import AboutPersonQuerySet, Person
 
 
+class WordsStand(pgtrigger.Trigger):
+    """What a family said yes to stays as it was read; other words are another version."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    condition = pgtrigger.AnyChange("kind", "audience", "version", "title", "wording")
+    sentences: ClassVar = {
+        "consentwording_words_stand": (
+            "These words stand as families have read them. Add the next version instead."
+        )
+    }
+    func = """
+        RAISE EXCEPTION 'the words of a consent stand'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'consentwording_words_stand';
+    """
+
+
 class ConsentWording(models.Model):
     """The words of one question, in force from a day."""
 
@@ -42,12 +59,7 @@ class ConsentWording(models.Model):
         ]
         triggers: ClassVar = [
             Audited(),
-            # What a family said yes to stays as it was read; other words are another version.
-            pgtrigger.Protect(
-                name="words_stand",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("kind", "audience", "version", "title", "wording"),
-            ),
+            WordsStand(name="words_stand"),
         ]
 
     def __str__(self) -> str:

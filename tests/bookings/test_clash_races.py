@@ -54,10 +54,10 @@ def test_two_baskets_in_opposite_order_both_get_through(two_groups):
 def test_two_baskets_in_opposite_order_deadlock_without_the_order(monkeypatch, two_groups):
     turns = itertools.count()
 
-    def in_any_order(keys):
+    def in_any_order(keys, *parts):
         """One after the other, the second caller the other way round."""
         backwards = next(turns) % 2 == 1
-        return {key: locks.lock_activity(key) for key in sorted(keys, reverse=backwards)}
+        return {key: locks.lock_activity(key, *parts) for key in sorted(keys, reverse=backwards)}
 
     monkeypatch.setattr(endings, "lock_activities", in_any_order)
     pause(monkeypatch, locks, "lock_activity", 0.2)

@@ -202,7 +202,12 @@ def lower_while_booking(monkeypatch):
         [
             partial(actions.hold_place, activity=group, person=child, by=guardian, at=JULY),
             partial(
-                actions.set_capacity, activity=group, capacity=1, reason="Less room", by=GuardianFactory(), at=JULY
+                actions.set_capacity,
+                activity=group,
+                capacity=1,
+                reason="Less room",
+                by=GuardianFactory(),
+                at=JULY,
             ),
         ]
     )

@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.db import ProgrammingError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from people.models import ConsentWording
 from tests.factories.core import NOON
 from tests.factories.lessons import TeachesFactory
 from tests.factories.people import (
@@ -108,9 +108,14 @@ def test_a_subject_is_taught_by_somebody_once():
         TeachesFactory(staff=teaches.staff, subject=teaches.subject)
 
 
-def test_words_that_were_answered_stay_as_they_were():
+def test_the_words_of_a_consent_stand():  # "words_stand"
     wording = ConsentWordingFactory()
-    wording.wording = "We may do anything at all."
 
-    with pytest.raises(ProgrammingError, match="Cannot update"):
-        wording.save()
+    with refuses("consentwording_words_stand"):
+        ConsentWording.objects.filter(pk=wording.pk).update(wording="Something else")
+
+
+def test_a_consent_may_be_given_its_last_day():
+    wording = ConsentWordingFactory()
+
+    assert ConsentWording.objects.filter(pk=wording.pk).update(to_on=dt.date(2027, 8, 31)) == 1
