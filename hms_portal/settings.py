@@ -177,10 +177,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # Signing in
 
 AUTH_USER_MODEL = "people.User"
-# Asked in this order: ours is the last word on our permissions, before any table is read.
 AUTHENTICATION_BACKENDS = [
-    "people.access.RoleBackend",
     "people.access.SignedIn",
+    "people.access.RoleBackend",
 ]
 PASSWORD_HASHERS = [
     "people.hashers.TunedArgon2",

@@ -70,7 +70,15 @@ ROLES: dict[str, frozenset[Permission]] = {
 
 
 class SignedIn(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types
-    """Finds who is signed in, and all that they hold, in one read: every page asks."""
+    """Finds who is signed in, and all that they hold, in one read: every page asks.
+
+    What they may do is for RoleBackend alone to answer: Django's own tables are not read.
+    """
+
+    def has_perm(
+        self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Model | None = None
+    ) -> bool:
+        return False
 
     def get_user(self, user_id: int) -> User | None:
         today = timezone.localdate()

@@ -69,12 +69,15 @@ class Told:
 
 def lines_of(path: Path) -> Iterator[Told | Spoilt]:
     """Every school of the file, in its order; each line is read, told and forgotten."""
-    csv.field_size_limit(LARGEST_CELL)
     encoding = "utf-8-sig" if _is_utf8(path) else "cp1252"
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        reader = csv.DictReader(file)
-        _check_columns(reader)
-        yield from _read(reader)
+    usual = csv.field_size_limit(LARGEST_CELL)
+    try:
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            reader = csv.DictReader(file)
+            _check_columns(reader)
+            yield from _read(reader)
+    finally:
+        csv.field_size_limit(usual)  # it is everybody's
 
 
 def _is_utf8(path: Path) -> bool:

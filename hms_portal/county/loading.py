@@ -107,7 +107,7 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
             lambda: actions.load_enrolments(size=size, today=today, by=None, at=at),
         ),
         ("Sign-ins", lambda: actions.load_sign_ins(by=None, at=at)),
-        ("Who wants news", lambda: actions.load_news(today=today, by=None, at=at)),
+        ("Who said yes to what", lambda: actions.load_answers(today=today, by=None, at=at)),
         ("Registers not taken", lambda: actions.load_forgotten(today=today, by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
         ("The last days", lambda: actions.load_days(today=today, at=at)),

@@ -9,7 +9,7 @@ const marks = (number) => (number === 1 ? "1 mark" : `${number} marks`);
 const them = (number) => (number === 1 ? "It is" : "They are");
 const form = one("form[data-register]");
 let trouble = "";
-let busy = false;
+let sending = null;
 let again = false;
 let timer;
 
@@ -106,14 +106,22 @@ const post = (queue) =>
     headers: { "Content-Type": "application/json", "X-CSRFToken": tokens()[0]?.value ?? "" },
     body: JSON.stringify({ who, marks: queue }),
   });
-const flush = async () => {
+// One sending at a time; whoever asks meanwhile waits for the one that follows it.
+const flush = () => {
+  if (sending) again = true;
+  sending ??= (async () => {
+    do {
+      again = false;
+      await sendOnce();
+    } while (again);
+  })().finally(() => {
+    sending = null;
+  });
+  return sending;
+};
+const sendOnce = async () => {
   const queue = kept().map((mark) => ({ ...mark, tried: true }));
   if (!queue.length) return show();
-  if (busy) {
-    again = true;
-    return;
-  }
-  busy = true;
   clearTimeout(timer);
   keep(queue);
   say("wait", `Sending ${marks(number())}.`);
@@ -129,11 +137,6 @@ const flush = async () => {
   } catch {
     noSignal();
     timer = setTimeout(flush, RETRY);
-  }
-  busy = false;
-  if (again) {
-    again = false;
-    await flush();
   }
 };
 const took = (answers) => {

@@ -172,6 +172,7 @@ def test_a_sheet_and_a_merge_are_seen_before_they_happen(desk, sign_in, roster, 
         desk.get_by_role("row").filter(has_text=title).get_by_role("checkbox").check()
     desk.get_by_role("combobox").first.select_option(label="Merge groups into one")
     desk.get_by_role("button", name="Go", exact=True).click()
+    desk.get_by_label("The group that stays").wait_for()
     found["asking to merge"] = violations(desk)
     desk.get_by_label("The group that stays").select_option(index=1)
     desk.get_by_label("Why the other groups").select_option(index=1)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from bookings.models import AbsenceNotice, Attendance, Credit, MarkReceived, Message, Session
@@ -84,6 +85,13 @@ def test_one_pair_of_marks_differs_and_nobody_has_settled_it():
 
     assert (mark.mark, mark.attendance.mark, mark.settled_at) == ("absent", "present", None)
     assert mark.by.email == shown.HEAD.email
+
+
+def test_most_parents_were_asked_about_photographs():
+    photographs = Consent.objects.filter(kind="photo")
+
+    assert 0.5 < photographs.filter(is_given=True).count() / photographs.count() < 0.9
+    assert not photographs.filter(by_person=F("person")).exists()
 
 
 def test_most_adults_said_whether_they_want_news():

@@ -292,6 +292,6 @@ def test_the_page_asks_as_much_for_many_as_for_one(client, django_assert_max_num
     enter(client, head_of(centre))
     client.get(reverse(HOME))
 
-    with django_assert_max_num_queries(27) as captured:
+    with django_assert_max_num_queries(25) as captured:
         client.get(reverse(HOME))
-    assert len(captured) == 27
+    assert len(captured) == 25

@@ -11,6 +11,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE = 90
+HEARS_THE_KEYS = ["env", "--default-signal=INT"]
 
 
 class Processes:
@@ -78,7 +79,8 @@ class Up:
         environment |= {"PORTAL_VAR": str(self.var), "DEMONSTRATION": "0", **self.settings}
         with (self.folder / "out").open("wb") as out, (self.folder / "err").open("wb") as err:
             self.program = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--port", str(self.port)],
+                # Whoever runs the tests in the background has a press of Ctrl-C ignored below it.
+                [*HEARS_THE_KEYS, sys.executable, "manage.py", "up", "--port", str(self.port)],
                 cwd=CHECKOUT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

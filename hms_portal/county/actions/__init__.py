@@ -1,7 +1,7 @@
 """Everything that writes the demonstration county, one action a stage, in their order."""
 
 from hms_portal.county.actions.activities import load_activities
-from hms_portal.county.actions.days import load_days, load_forgotten, load_news
+from hms_portal.county.actions.days import load_answers, load_days, load_forgotten
 from hms_portal.county.actions.enrolments import load_enrolments
 from hms_portal.county.actions.families import load_families, load_schools
 from hms_portal.county.actions.places import (
@@ -20,6 +20,7 @@ from hms_portal.county.actions.words import load_catalogue, load_rates, load_wor
 
 __all__ = [
     "load_activities",
+    "load_answers",
     "load_asking",
     "load_calendar",
     "load_catalogue",
@@ -32,7 +33,6 @@ __all__ = [
     "load_families",
     "load_forgotten",
     "load_leaders",
-    "load_news",
     "load_postcodes",
     "load_rates",
     "load_registers",

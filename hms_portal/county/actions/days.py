@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,8 +23,8 @@ from core.refusals import RuleBroken
 from hms_portal.county import shown
 from hms_portal.county.copying import copy_objects
 from hms_portal.county.plan.days import A_WEEK, Scene, every, scene
-from people.models import Consent, Guardianship, Person, User
-from people.queries import news_question
+from people.models import Consent, ConsentWording, Guardianship, Person, User
+from people.queries import news_question, questions_in_force
 
 SAID_YES_OF_TEN, ASKED_OF_TEN = 6, 8
 AWAY_ONE_IN = 14
@@ -53,26 +54,46 @@ def load_forgotten(*, today: dt.date, by: User | None, at: dt.datetime) -> int:
 
 
 @action
-def load_news(*, today: dt.date, by: User | None, at: dt.datetime) -> int:
-    """Most adults who book said whether they want news, and most of those said yes."""
-    wording = news_question(today)
-    if wording is None or Consent.objects.exists():
+def load_answers(*, today: dt.date, by: User | None, at: dt.datetime) -> int:
+    """Most were asked, adults about news and parents about photographs, and most said yes."""
+    if Consent.objects.exists():
         return 0
     adults = Person.objects.filter(account__isnull=False).order_by("pk")
-    asked = [key for key in adults.values_list("pk", flat=True) if key % 10 < ASKED_OF_TEN]
+    parents = Guardianship.objects.filter(may_book=True, contact_order=1).order_by("child_id")
     return copy_objects(
         [
-            Consent(
-                person_id=key,
-                wording=wording,
-                kind=wording.kind,
-                is_given=key % 10 < SAID_YES_OF_TEN,
-                by_person_id=key,
-                at=at,
-            )
-            for key in asked
+            *_answers(
+                news_question(today),
+                [(key, key) for key in adults.values_list("pk", flat=True)],
+                at,
+            ),
+            *_answers(_photographs(today), parents.values_list("child_id", "adult_id"), at),
         ]
     )
+
+
+def _photographs(today: dt.date) -> ConsentWording | None:
+    return next(iter(questions_in_force(today, kinds=[ConsentWording.Kind.PHOTO])), None)
+
+
+def _answers(
+    wording: ConsentWording | None, pairs: Iterable[tuple[int, int]], at: dt.datetime
+) -> list[Consent]:
+    """What was answered about each first, by each second of these."""
+    if wording is None:
+        return []
+    return [
+        Consent(
+            person_id=about,
+            wording=wording,
+            kind=wording.kind,
+            is_given=about % 10 < SAID_YES_OF_TEN,
+            by_person_id=by,
+            at=at,
+        )
+        for about, by in pairs
+        if about % 10 < ASKED_OF_TEN
+    ]
 
 
 def load_days(*, today: dt.date, at: dt.datetime) -> int:
