@@ -103,9 +103,7 @@ def test_one_meeting_has_two_who_cover_without_the_lock(monkeypatch):
     unlock(monkeypatch)
     pause(monkeypatch, staffing, "_check_may_come", 0.2)
 
-    outcomes = two_ask_for_one_meeting()
-
-    assert len(done(outcomes)) == 2
+    assert any(len(done(two_ask_for_one_meeting())) == 2 for _ in range(ROUNDS))
 
 
 # One room, wanted by eight

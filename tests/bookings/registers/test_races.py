@@ -13,7 +13,7 @@ from bookings import actions, rules
 from bookings.actions import registers
 from bookings.models import Attendance, MarkReceived
 from tests.bookings.registers.stage import DURING, marks_of, meeting, said, teacher
-from tests.races import all_at_once, done, pause, unlock
+from tests.races import ROUNDS, all_at_once, done, pause, unlock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,9 +74,7 @@ def test_a_mark_sent_four_times_at_once_is_kept_once(monkeypatch):
 def test_a_mark_sent_four_times_at_once_breaks_without_the_lock(monkeypatch):
     unlock(monkeypatch)
 
-    failed, _ = resend_at_once(monkeypatch)
-
-    assert failed
+    assert any(resend_at_once(monkeypatch)[0] for _ in range(ROUNDS))
 
 
 def settle_at_once(monkeypatch):
@@ -86,7 +84,7 @@ def settle_at_once(monkeypatch):
         actions.keep_marks(
             session=session, said=[said(amelia, mark)], note=None, by=teacher(), at=DURING
         )
-    (received,) = MarkReceived.objects.filter(outcome="differed")
+    (received,) = MarkReceived.objects.filter(attendance=amelia, outcome="differed")
     pause(monkeypatch, rules, "check_register_open", 0.05)
     done(
         all_at_once(
@@ -96,7 +94,7 @@ def settle_at_once(monkeypatch):
             ]
         )
     )
-    return Attendance.objects.get().version
+    return Attendance.objects.get(pk=amelia.pk).version
 
 
 def test_a_difference_is_settled_once(monkeypatch):
@@ -106,7 +104,7 @@ def test_a_difference_is_settled_once(monkeypatch):
 def test_a_difference_is_settled_both_ways_without_the_lock(monkeypatch):
     unlock(monkeypatch)
 
-    assert settle_at_once(monkeypatch) == 3
+    assert any(settle_at_once(monkeypatch) == 3 for _ in range(ROUNDS))
 
 
 def test_marks_after_a_dead_zone_are_neither_lost_nor_doubled():
