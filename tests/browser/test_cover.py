@@ -129,7 +129,7 @@ def test_a_head_finds_somebody_and_asks(make_page, centre, away, nuria, viewport
         expect(page.get_by_text(reason, exact=True)).to_be_visible()
     page.get_by_text("One teacher cannot, and why").click()
     expect(page.get_by_text("has told us they cannot come then")).to_be_visible()
-    page.get_by_role("button", name="Ask Nuria Vidal").press("Enter")
+    page.get_by_role("button", name="Give it to Nuria Vidal").press("Enter")
 
     expect(page.get_by_text("Nuria Vidal covers Beginner Violin")).to_be_visible()
     expect(page.get_by_text("has somebody to lead it")).to_be_visible()
@@ -148,7 +148,7 @@ def test_every_page_of_cover_fits_and_is_accessible(
         page.goto(address)
         assert fits(page)
         assert violations(page) == []
-    page.get_by_role("button", name="Ask Nuria Vidal").click()
+    page.get_by_role("button", name="Give it to Nuria Vidal").click()
     page.goto(find)
     assert violations(page) == []
 
