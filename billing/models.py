@@ -15,14 +15,21 @@ from people.models import Person, School, User
 
 
 class BillQuerySet(models.QuerySet[Any]):
+    school = "school"
+
     def visible_to(self, user: User | AnonymousUser) -> "BillQuerySet":
-        """Their own, those of the children they may pay for, and all for the county's office."""
+        """Their own, children's they may pay for, their schools'; all for the office."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         if user.has_perm(Permission.RUN_COUNTY):
             return self
         payer = Q(person__guardians__adult_id=user.person_id, person__guardians__may_pay=True)
-        return self.filter(Q(person_id=user.person_id) | payer).distinct()
+        theirs = Q(**{f"{self.school}_id__in": user.schools_served()})
+        return self.filter(Q(person_id=user.person_id) | payer | theirs).distinct()
+
+
+class ChargeQuerySet(BillQuerySet):
+    school = "account__school"
 
 
 class Account(models.Model):
@@ -100,7 +107,10 @@ class Charge(models.Model):
         BILLED = "billed", "billed"
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="charges")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="charges")
+    # Empty where a school owes it, for a class.
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="charges"
+    )
     term = models.ForeignKey(Term, models.PROTECT, related_name="charges")
     description = models.CharField(max_length=200)
     explanation = models.JSONField()
@@ -109,7 +119,7 @@ class Charge(models.Model):
     source = models.CharField(max_length=80, unique=True)
     raised_at = models.DateTimeField()
 
-    objects = BillQuerySet.as_manager()
+    objects = ChargeQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -128,4 +138,42 @@ class Charge(models.Model):
 
     @property
     def scope(self) -> Scope:
-        return Scope(people=frozenset({self.person_id}))
+        people = frozenset({self.person_id}) if self.person_id else frozenset()
+        return Scope(people=people, school_id=self.account.school_id)
+
+
+class LateCancellation(models.Model):
+    """What cancelling costs: from so many days before it starts down to the next of these."""
+
+    class AppliesTo(models.TextChoices):
+        TRAINING = "training", "training for school staff"
+        ORDER = "order", "a school’s order"
+
+    applies_to = models.CharField(max_length=10, choices=AppliesTo)
+    days_before = models.PositiveSmallIntegerField(help_text="At least so many days before.")
+    percent = models.PositiveSmallIntegerField()
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            DatabaseExclusion(
+                name="latecancellation_one_rule_at_a_time",
+                expressions=[
+                    ("applies_to", RangeOperators.EQUAL),
+                    ("days_before", RangeOperators.EQUAL),
+                    (Days("from_on", "to_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="There is a rule for so many days before already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__lte=100),
+                name="latecancellation_at_most_the_price",
+                violation_error_message="Cancelling costs at most the price.",
+            ),
+        ]
+        triggers: ClassVar = [Audited()]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % from {self.days_before} days before"

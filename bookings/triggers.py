@@ -87,3 +87,18 @@ class CountMarks(pgtrigger.Trigger):
         NEW.version = OLD.version + 1;
         RETURN NEW;
     """
+
+
+class CountHeads(pgtrigger.Trigger):
+    """A register by headcount that changes has the next version, whatever code changed it."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    condition = pgtrigger.Condition(
+        "(ROW(OLD.present, OLD.joined_in, OLD.note)"
+        " IS DISTINCT FROM ROW(NEW.present, NEW.joined_in, NEW.note))"
+    )
+    func = """
+        NEW.version = OLD.version + 1;
+        RETURN NEW;
+    """

@@ -28,6 +28,10 @@ class Permission(StrEnum):
     TELL_ABSENCE = "core.tell_absence"
     INVITE_ADULT = "core.invite_adult"
     RING_HOME = "core.ring_home"
+    SEE_SCHOOL = "core.see_school"
+    ORDER_PROGRAMME = "core.order_programme"
+    AGREE_ORDER = "core.agree_order"
+    SPEAK_FOR_SCHOOL = "core.speak_for_school"
     RUN_CENTRE = "core.run_centre"
     RUN_COUNTY = "core.run_county"
 

@@ -23,6 +23,8 @@ urlpatterns = [
     path("demonstration/mail/", demonstration.demonstration_mail, name="demonstration_mail"),
     path("account/", include("hms_portal.account_urls")),
     path("lessons/", include("lessons.urls")),
+    path("schools/", include("lessons.urls.schools")),
+    path("schools/", include("reports.urls.schools")),
     path("places/", include("bookings.urls")),
     path("people/", include("people.urls")),
     path("staff/", include("reports.urls")),

@@ -13,7 +13,8 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from core.access import Permission, Scope
-from people.models import Guardianship, RoleHeld, User
+from people.models import Guardianship, RoleHeld, SchoolContact, User
+from people.models.persons import NOT_BY_OFFICE
 
 SELF = frozenset(
     {
@@ -27,6 +28,7 @@ SELF = frozenset(
         Permission.SEE_ROSTER,  # of what one teaches: an activity's scope names its teacher
         Permission.TAKE_REGISTER,  # of a meeting one teaches: its scope names who does
         Permission.TELL_ABSENCE,
+        Permission.SEE_SCHOOL,  # what they themselves are, or asked to be, at a school
     }
 )
 GUARDIAN: dict[str, frozenset[Permission]] = {
@@ -48,7 +50,32 @@ GUARDIAN: dict[str, frozenset[Permission]] = {
     ),
     "may_pay": frozenset({Permission.SEE_BILL}),
 }
+# At a school: whom it named to us, and in which part.
+SCHOOL: dict[str, frozenset[Permission]] = {
+    SchoolContact.Role.HEAD: frozenset(
+        {
+            Permission.SEE_SCHOOL,
+            Permission.SEE_BILL,
+            Permission.ORDER_PROGRAMME,
+            Permission.AGREE_ORDER,
+            Permission.SPEAK_FOR_SCHOOL,
+        }
+    ),
+    SchoolContact.Role.MUSIC_LEAD: frozenset(
+        {
+            Permission.SEE_SCHOOL,
+            Permission.SEE_BILL,
+            Permission.ORDER_PROGRAMME,
+            Permission.SPEAK_FOR_SCHOOL,
+        }
+    ),
+    SchoolContact.Role.FINANCE: frozenset(
+        {Permission.SEE_SCHOOL, Permission.SEE_BILL, Permission.AGREE_ORDER}
+    ),
+    SchoolContact.Role.DSL: frozenset({Permission.SEE_SCHOOL, Permission.SEE_BILL}),
+}
 ROLE = ("role", "centre_id", "school_id")
+CONTACT = ("role", "school_id")
 _WARDS = "_wards"
 WARD = ("child_id", *GUARDIAN)
 ROLES: dict[str, frozenset[Permission]] = {
@@ -63,9 +90,9 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     # Everything but what is sealed: being in charge of the system opens no child's medical note,
-    # nor whom to ring. Whoever stands in for a head is made one, by somebody else.
-    RoleHeld.Role.ADMINISTRATOR: frozenset(Permission)
-    - {Permission.SEE_CARE, Permission.RING_HOME},
+    # nor whom to ring. Whoever stands in for a head is made one, by somebody else. Nor does the
+    # office say yes for a school.
+    RoleHeld.Role.ADMINISTRATOR: frozenset(Permission) - NOT_BY_OFFICE,
 }
 
 
@@ -88,13 +115,19 @@ class SignedIn(AuthenticationBackend):  # type: ignore[misc]  # allauth carries 
             starts_on__lte=today,
         )
         wards = Guardianship.objects.filter(adult_id=OuterRef("person_id"))
+        contacts = SchoolContact.objects.filter(person_id=OuterRef("person_id"), ended_at=None)
         user = (
             User.objects.filter(pk=user_id, is_active=True)
-            .annotate(in_roles=_rows(roles, ROLE), as_guardian=_rows(wards, WARD))
+            .annotate(
+                in_roles=_rows(roles, ROLE),
+                as_guardian=_rows(wards, WARD),
+                as_contact=_rows(contacts, CONTACT),
+            )
             .first()
         )
         if user:
             user._roles_held = [RoleHeld(**row) for row in user.in_roles]
+            user._contacts_held = [SchoolContact(**row) for row in user.as_contact]
             # Read with the user, so that `_wards` need not.
             setattr(user, _WARDS, [Guardianship(**row) for row in user.as_guardian])
         return user
@@ -135,6 +168,11 @@ def runs_a_place(user: User) -> bool:
     return user.has_perm(Permission.RUN_COUNTY) or bool(user.centres_run())
 
 
+def serves_a_school(user: User) -> bool:
+    """Whether they speak for any school."""
+    return bool(user.schools_served())
+
+
 def cares_for_somebody(user: User) -> bool:
     """Whether any child here is theirs to see, book or pay for."""
     return bool(_wards(user))
@@ -162,7 +200,11 @@ def _grants(user: User, permission: Permission, scope: Scope) -> bool:
     )
     if own or permission in _granted_anywhere(user):
         return True
-    return any(_role_grants(held, permission, scope) for held in user.roles_held())
+    for_school = any(
+        contact.school_id == scope.school_id and permission in SCHOOL.get(contact.role, frozenset())
+        for contact in user.contacts_held()
+    )
+    return for_school or any(_role_grants(held, permission, scope) for held in user.roles_held())
 
 
 def _role_grants(held: RoleHeld, permission: Permission, scope: Scope) -> bool:

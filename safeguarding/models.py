@@ -11,7 +11,7 @@ from centres.models import Days
 from core.access import Permission, Scope
 from core.constraints import DatabaseExclusion
 from core.triggers import Audited
-from people.models import Person, User
+from people.models import Person, School, User
 
 
 class CheckKind(models.TextChoices):
@@ -93,3 +93,43 @@ class Check(models.Model):
     @property
     def scope(self) -> Scope:
         return Scope(people=frozenset({self.person_id}))
+
+
+class AssuranceQuerySet(models.QuerySet["AssuranceLetter"]):
+    def visible_to(self, user: User | AnonymousUser) -> "AssuranceQuerySet":
+        """Those who run the county, the school it was written to, and whom it is about."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        if user.has_perm(Permission.RUN_COUNTY):
+            return self
+        return self.filter(Q(school_id__in=user.schools_served()) | Q(person_id=user.person_id))
+
+
+class AssuranceLetter(models.Model):
+    """We tell a school that this adult is checked; each reading asks whether that is so."""
+
+    code = models.CharField(max_length=12, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="assurance_letters")
+    school = models.ForeignKey(School, models.PROTECT, related_name="assurance_letters")
+    written_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssuranceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "school"],
+                condition=Q(withdrawn_at=None),
+                name="assuranceletter_one_in_force",
+                violation_error_message="This school has a letter about this adult already.",
+            )
+        ]
+        triggers: ClassVar = [Audited()]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.school}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(people=frozenset({self.person_id}), school_id=self.school_id)

@@ -6,10 +6,12 @@ import pytest
 from django.apps import apps
 from factory.django import DjangoModelFactory
 
-OURS = ["core", "centres", "people", "billing", "safeguarding", "bookings", "lessons"]
+OURS = ["core", "centres", "people", "billing", "safeguarding", "bookings", "loans", "lessons"]
+# What schools order is much: it has a factories' module of its own.
+MODULES = [*OURS, "schools"]
 FACTORIES = [
     kind
-    for app in OURS
+    for app in MODULES
     for kind in vars(importlib.import_module(f"tests.factories.{app}")).values()
     if isinstance(kind, type)
     and issubclass(kind, DjangoModelFactory)

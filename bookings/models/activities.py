@@ -19,13 +19,14 @@ from people.models import Person, School, User
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, user: User | AnonymousUser) -> "ActivityQuerySet":
-        """Everybody sees what is published; those who run a place see all of theirs."""
+        """Everybody sees what is published; a school its classes; who runs a place all of it."""
         if isinstance(user, AnonymousUser):
             return self.published()
         if user.has_perm(Permission.RUN_COUNTY):
             return self
         return self.filter(
-            ~Q(status=Activity.Status.DRAFT)
+            ~Q(status=Activity.Status.DRAFT) & ~Q(kind=Activity.Kind.PROGRAMME)
+            | Q(kind=Activity.Kind.PROGRAMME, school_id__in=user.schools_served())
             | Q(teacher_id=user.person_id)
             | Q(centre_id__in=user.centres_run())
         )
@@ -39,7 +40,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(centre_id__in=user.centres_run())
 
     def published(self) -> "ActivityQuerySet":
-        return self.exclude(status=Activity.Status.DRAFT)
+        """What anybody may look at; a class in a school is between it and us."""
+        return self.exclude(status=Activity.Status.DRAFT).exclude(kind=Activity.Kind.PROGRAMME)
 
     def joinable(self) -> "ActivityQuerySet":
         return self.filter(status__in=[Activity.Status.OPEN, Activity.Status.RUNNING])
@@ -54,6 +56,8 @@ class Activity(models.Model):
     class Kind(models.TextChoices):
         COURSE = "course", "weekly group"
         TUITION = "tuition", "lesson slot"
+        PROGRAMME = "programme", "class in a school"
+        TRAINING = "training", "training for school staff"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "draft"
@@ -100,6 +104,8 @@ class Activity(models.Model):
     first_on = models.DateField(null=True, blank=True)
     last_on = models.DateField(null=True, blank=True)
 
+    # How many are expected where nobody is enrolled by name: a class in a school.
+    headcount = models.PositiveSmallIntegerField(null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(null=True, blank=True)
     places_taken = models.PositiveIntegerField(default=0, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
@@ -182,6 +188,16 @@ class Activity(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                condition=~Q(kind="programme")
+                | Q(status__in=["draft", "closed", "finished", "cancelled"])
+                & Q(school__isnull=False, headcount__isnull=False, headcount__gt=0),
+                name="activity_class_is_ordered_not_booked",
+                violation_error_message=(
+                    "A class in a school is ordered by its school, for so many children, and"
+                    " cannot be booked."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(hold_minutes__gt=0, offer_hours__gt=0),
                 name="activity_gives_time_to_answer",
                 violation_error_message="A hold and an offer last at least a moment.",
@@ -209,7 +225,13 @@ class Activity(models.Model):
     @property
     def noun(self) -> str:
         """What one of its meetings is called on every page and in every letter."""
-        return "lesson" if self.kind == self.Kind.TUITION else "session"
+        lessons = {self.Kind.TUITION, self.Kind.PROGRAMME}
+        return "lesson" if self.kind in lessons else "session"
+
+    @property
+    def counts_heads(self) -> bool:
+        """Its register says how many came, not who."""
+        return self.kind == self.Kind.PROGRAMME
 
     @property
     def offer_lasts(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Deferrable, Q
 
 from bookings.models.enrolments import Enrolment
 from bookings.models.sessions import Session
-from bookings.triggers import CountMarks
+from bookings.triggers import CountHeads, CountMarks
 from core.access import Permission, Scope
 from core.constraints import DatabaseExclusion, Follows
 from core.triggers import Audited
@@ -160,3 +160,54 @@ class MarkReceived(models.Model):
     @property
     def scope(self) -> Scope:
         return self.attendance.scope
+
+
+class ClassReturnQuerySet(models.QuerySet["ClassReturn"]):
+    def visible_to(self, user: User | AnonymousUser) -> "ClassReturnQuerySet":
+        """Whoever sees the meeting, and the school it was at."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        if user.has_perm(Permission.RUN_COUNTY):
+            return self
+        return self.filter(
+            Q(session__in=Session.objects.visible_to(user))
+            | Q(session__activity__school_id__in=user.schools_served())
+        )
+
+
+class ClassReturn(models.Model):
+    """A register by headcount: how many of a class were there, and how many joined in."""
+
+    session = models.OneToOneField(
+        Session, models.PROTECT, primary_key=True, related_name="class_return"
+    )
+    present = models.PositiveSmallIntegerField()
+    joined_in = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    returned_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    returned_at = models.DateTimeField()
+    # The phone's own key for what it sent last: a resend changes nothing.
+    client_key = models.UUIDField(null=True, blank=True)
+    # How often it changed, counted by the database: a phone says which it saw.
+    version = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+
+    objects = ClassReturnQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(joined_in=None) | Q(joined_in__lte=models.F("present")),
+                name="classreturn_joined_in_of_those_there",
+                violation_error_message="No more can join in than are there.",
+            )
+        ]
+        triggers: ClassVar = [CountHeads(name="count_heads"), Audited()]
+
+    def __str__(self) -> str:
+        return f"{self.present} at {self.session}"
+
+    @property
+    def scope(self) -> Scope:
+        """Whoever teaches it that day, and the school."""
+        teaching, activity = self.session.scope, self.session.activity
+        return Scope(teaching.people, school_id=activity.school_id, centre_id=activity.centre_id)

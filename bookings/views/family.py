@@ -261,7 +261,7 @@ def _waiting_row(place: Enrolment) -> dict[str, str]:
 def _charge(charge: Charge) -> dict[str, Any]:
     return {
         "description": charge.description,
-        "who": charge.person.first_name,
+        "who": charge.person.first_name if charge.person else "",
         "term": f"{charge.term}",
         "amount": charge.amount,
         "status": charge.get_status_display(),

@@ -4,7 +4,7 @@ from people.models.consents import Consent, ConsentWording
 from people.models.families import Guardianship, Learner, LearnerCare
 from people.models.invitations import Invitation
 from people.models.persons import AboutPersonQuerySet, Person, User, sort_name_of
-from people.models.schools import School, SchoolContact
+from people.models.schools import School, SchoolClaim, SchoolContact, SchoolInvitation
 from people.models.staff import Availability, RoleHeld, Staff, StaffAbsence
 
 __all__ = [
@@ -19,7 +19,9 @@ __all__ = [
     "Person",
     "RoleHeld",
     "School",
+    "SchoolClaim",
     "SchoolContact",
+    "SchoolInvitation",
     "Staff",
     "StaffAbsence",
     "User",

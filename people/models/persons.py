@@ -17,10 +17,13 @@ from core.access import Permission, Scope
 from core.triggers import Audited
 
 if TYPE_CHECKING:
+    from people.models.schools import SchoolContact
     from people.models.staff import RoleHeld
 
 
 LONGEST_SORT_NAME = 420
+# What being in charge of the system never opens: what is sealed, and saying yes for a school.
+NOT_BY_OFFICE = frozenset({Permission.SEE_CARE, Permission.RING_HOME, Permission.AGREE_ORDER})
 
 
 def sort_name_of(given_name: str, family_name: str) -> str:
@@ -164,7 +167,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """As Django's, but that being a superuser opens nothing sealed: roles alone do."""
-        if perm not in {Permission.SEE_CARE, Permission.RING_HOME}:
+        if perm not in NOT_BY_OFFICE:
             return super().has_perm(perm, obj)
         try:
             return any(backend.has_perm(self, perm, obj) for backend in get_backends())
@@ -189,6 +192,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The centres this user is head of."""
         heads = [role for role in self.roles_held() if role.role == "head_of_centre"]
         return {role.centre_id for role in heads if role.centre_id is not None}
+
+    def contacts_held(self) -> "list[SchoolContact]":
+        """The parts they play at schools now, read once for this object."""
+        if not hasattr(self, "_contacts_held"):
+            self._contacts_held = list(self.person.school_contacts.filter(ended_at=None))
+        return self._contacts_held
+
+    def schools_served(self) -> set[int]:
+        """The schools this user speaks for in any part."""
+        return {contact.school_id for contact in self.contacts_held()}
 
     @property
     def teaches(self) -> bool:

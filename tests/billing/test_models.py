@@ -5,8 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from billing.models import Account, Rate
-from tests.factories.billing import AccountFactory, ChargeFactory, RateFactory
+from billing.models import Account, LateCancellation, Rate
+from tests.factories.billing import (
+    AccountFactory,
+    ChargeFactory,
+    LateCancellationFactory,
+    RateFactory,
+)
 from tests.factories.people import SchoolFactory
 from tests.refusals import refuses
 
@@ -43,3 +48,17 @@ def test_there_is_one_price_at_a_time():
 def test_a_charge_is_not_negative():
     with refuses("charge_is_not_negative"):
         ChargeFactory(amount=Decimal("-0.01"))
+
+
+def test_one_rule_for_cancelling_so_late():
+    LateCancellationFactory()
+
+    with refuses("latecancellation_one_rule_at_a_time"):
+        LateCancellation.objects.create(
+            applies_to="training", days_before=14, percent=60, from_on=dt.date(2026, 9, 1)
+        )
+
+
+def test_cancelling_costs_at_most_the_price():
+    with refuses("latecancellation_at_most_the_price"):
+        LateCancellationFactory(days_before=1, percent=101)

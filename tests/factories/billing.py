@@ -6,7 +6,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from billing.models import Account, Charge, Rate
+from billing.models import Account, Charge, LateCancellation, Rate
 from tests.factories.centres import TermFactory
 from tests.factories.core import NOON
 from tests.factories.people import ChildFactory, PersonFactory
@@ -50,3 +50,16 @@ class ChargeFactory(DjangoModelFactory):
     amount = Decimal("90.00")
     source = factory.Sequence("enrolment:{}:2026-autumn".format)
     raised_at = NOON
+
+
+class LateCancellationFactory(DjangoModelFactory):
+    """Half price from four weeks before training down."""
+
+    class Meta:
+        model = LateCancellation
+        django_get_or_create = ("applies_to", "days_before")
+
+    applies_to = LateCancellation.AppliesTo.TRAINING
+    days_before = 14
+    percent = 50
+    from_on = dt.date(2025, 9, 1)

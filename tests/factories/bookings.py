@@ -20,6 +20,7 @@ from bookings.models import (
     Attendance,
     CalendarFeed,
     CancellationCause,
+    ClassReturn,
     ClosedSession,
     Closure,
     Credit,
@@ -34,7 +35,7 @@ from centres.models import Weekday
 from tests.factories.billing import AccountFactory, RateFactory
 from tests.factories.centres import BOOKING_OPENS, CentreFactory, YearFactory
 from tests.factories.core import NOON
-from tests.factories.people import ChildFactory, PersonFactory
+from tests.factories.people import ChildFactory, PersonFactory, SchoolFactory
 from tests.factories.safeguarding import cleared_teacher
 
 LONDON = ZoneInfo("Europe/London")
@@ -53,6 +54,21 @@ class ActivityFactory(DjangoModelFactory):
     class Params:
         unscheduled = factory.Trait(
             weekday=None, local_start=None, minutes=None, first_on=None, last_on=None
+        )
+        # A class in a school, of 29 children, on Tuesdays.
+        class_in_school = factory.Trait(
+            kind=Activity.Kind.PROGRAMME,
+            title="Ukulele, 4A",
+            status=Activity.Status.CLOSED,
+            centre=None,
+            school=factory.SubFactory(SchoolFactory),
+            headcount=29,
+            weekday=Weekday.TUESDAY,
+            first_on=dt.date(2026, 9, 8),
+            capacity=None,
+            rate=None,
+            price=0,
+            price_basis=Activity.PriceBasis.FREE,
         )
 
     kind = Activity.Kind.COURSE
@@ -168,6 +184,20 @@ class AttendanceFactory(DjangoModelFactory):
         person=factory.SelfAttribute("..person"),
     )
     claimed = factory.SelfAttribute("session.claimed")
+
+
+class ClassReturnFactory(DjangoModelFactory):
+    """28 of 29 came to the class on 8 September 2026."""
+
+    class Meta:
+        model = ClassReturn
+
+    session = factory.SubFactory(
+        SessionFactory, activity__class_in_school=True, occurs_on=dt.date(2026, 9, 8)
+    )
+    present = 28
+    returned_by = factory.SubFactory(PersonFactory)
+    returned_at = NOON
 
 
 class MarkReceivedFactory(DjangoModelFactory):

@@ -23,7 +23,9 @@ from people.models import (
     Person,
     RoleHeld,
     School,
+    SchoolClaim,
     SchoolContact,
+    SchoolInvitation,
     Staff,
     StaffAbsence,
     User,
@@ -125,6 +127,34 @@ class SchoolContactFactory(DjangoModelFactory):
     school = factory.SubFactory(SchoolFactory)
     person = factory.SubFactory(PersonFactory)
     role = SchoolContact.Role.MUSIC_LEAD
+
+
+class SchoolClaimFactory(DjangoModelFactory):
+    """A music lead asks to speak for a school; nobody has answered."""
+
+    class Meta:
+        model = SchoolClaim
+
+    school = factory.SubFactory(SchoolFactory)
+    person = factory.SubFactory(PersonFactory)
+    roles = factory.LazyFunction(lambda: [SchoolContact.Role.MUSIC_LEAD])
+    job_title = "Music lead"
+    asked_at = NOON
+
+
+class SchoolInvitationFactory(DjangoModelFactory):
+    """A colleague is asked to see to finance; it lasts for a week."""
+
+    class Meta:
+        model = SchoolInvitation
+
+    school = factory.SubFactory(SchoolFactory)
+    email = factory.Sequence("bursar-{}@school.example".format)
+    roles = factory.LazyFunction(lambda: [SchoolContact.Role.FINANCE])
+    invited_by = factory.SubFactory(PersonFactory)
+    key_hash = factory.LazyFunction(lambda: uuid.uuid4().hex * 2)
+    made_at = NOON
+    expires_at = NOON + dt.timedelta(days=7)
 
 
 class LearnerFactory(DjangoModelFactory):
@@ -248,4 +278,11 @@ def head_of(centre=None, **user):
         role=RoleHeld.Role.HEAD_OF_CENTRE,
         centre=centre or CentreFactory(),
     )
+    return user
+
+
+def contact_of(school, role=SchoolContact.Role.MUSIC_LEAD, **user):
+    """A user who speaks for this school, as its music lead unless told otherwise."""
+    user = UserFactory(**user)
+    SchoolContactFactory(school=school, person=user.person, role=role)
     return user

@@ -6,8 +6,15 @@ import factory
 from factory.django import DjangoModelFactory
 
 from people.models import RoleHeld
-from safeguarding.models import Check, CheckKind, RequiredCheck
-from tests.factories.people import LONG_AGO, PersonFactory, RoleHeldFactory, StaffFactory
+from safeguarding.models import AssuranceLetter, Check, CheckKind, RequiredCheck
+from tests.factories.core import NOON
+from tests.factories.people import (
+    LONG_AGO,
+    PersonFactory,
+    RoleHeldFactory,
+    SchoolFactory,
+    StaffFactory,
+)
 
 
 class RequiredCheckFactory(DjangoModelFactory):
@@ -27,6 +34,16 @@ class CheckFactory(DjangoModelFactory):
     kind = CheckKind.ENHANCED_DBS
     checked_on = dt.date(2025, 9, 1)
     checked_by = "Morag Bell"
+
+
+class AssuranceLetterFactory(DjangoModelFactory):
+    class Meta:
+        model = AssuranceLetter
+
+    code = factory.Sequence("LA7-Q2M-{:03}".format)
+    person = factory.SubFactory(PersonFactory)
+    school = factory.SubFactory(SchoolFactory)
+    written_at = NOON
 
 
 def cleared_teacher(**person):

@@ -8,86 +8,89 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.utils import timezone
 
-from bookings.models import Activity
 from core.access import Permission, Scope, get_permitted_or_404
 from people import access
-from people.models import Learner, LearnerCare, Person, RoleHeld
-from tests.factories.billing import AccountFactory, ChargeFactory
+from people.models import Person, RoleHeld, SchoolContact
+from tests.factories.billing import ChargeFactory
 from tests.factories.bookings import (
-    AbsenceNoticeFactory,
-    ActivityFactory,
-    AttendanceFactory,
-    CalendarFeedFactory,
     ClosureFactory,
-    CreditFactory,
     EnrolmentFactory,
-    MessageFactory,
-    MessageReaderFactory,
-    SessionFactory,
-    SessionStaffFactory,
 )
-from tests.factories.centres import CentreFactory, RoomFactory
-from tests.factories.lessons import CourseRunFactory, TuitionFactory
+from tests.factories.centres import CentreFactory
+from tests.factories.core import NOON
 from tests.factories.people import (
-    AvailabilityFactory,
     ChildFactory,
-    ConsentFactory,
     GuardianshipFactory,
-    InvitationFactory,
     LearnerCareFactory,
-    LearnerFactory,
     PersonFactory,
     RoleHeldFactory,
     SchoolContactFactory,
     SchoolFactory,
-    StaffAbsenceFactory,
-    StaffFactory,
     UserFactory,
     administrator,
+    contact_of,
     head_of,
 )
-from tests.factories.safeguarding import CheckFactory, cleared_teacher
+from tests.factories.safeguarding import (
+    cleared_teacher,
+)
+from tests.factories.schools import (
+    SchoolOrderFactory,
+)
+from tests.people.lists import SEEN_BY, samples
 
 pytestmark = pytest.mark.django_db
 
 NONE = frozenset()
 # In the order they are declared.
 SEE, EDIT, BOOK, CARE, BILL, ENROLMENT, OFFER, *_OTHERS = Permission
-ROSTER, REGISTER, TELL, INVITE, RING, CENTRE, COUNTY = _OTHERS
+ROSTER, REGISTER, TELL, INVITE, RING, *_PLACES = _OTHERS
+SCHOOL, ORDER, AGREE, SPEAK, CENTRE, COUNTY = _PLACES
 ALL = frozenset(Permission)
-SELF = ALL - {INVITE, RING, CENTRE, COUNTY}
+SELF = ALL - {INVITE, RING, ORDER, AGREE, SPEAK, CENTRE, COUNTY}
 MAY_SEE = frozenset({SEE, CARE, ENROLMENT, TELL})
 MAY_BOOK = frozenset({EDIT, BOOK, OFFER, INVITE})
 MAY_PAY = frozenset({BILL})
 PARENT = MAY_SEE | MAY_BOOK | MAY_PAY
 HEAD = frozenset({ROSTER, ENROLMENT, REGISTER, RING, CENTRE})
-ADMINISTRATOR = ALL - {CARE, RING}
+ADMINISTRATOR = ALL - {CARE, RING, AGREE}
+DSL = frozenset({SCHOOL, BILL})
+MUSIC_LEAD = DSL | {ORDER, SPEAK}
+FINANCE = DSL | {AGREE}
+SCHOOL_HEAD = MUSIC_LEAD | FINANCE
 
 # The child, what is about the child alone, the child's place at the centre, and the centre itself.
-THINGS = ("child", "care", "charge", "enrolment", "activity", "centre", "other child")
+# And an order of a school.
+THINGS = ("child", "care", "charge", "enrolment", "activity", "centre", "other child", "order")
 TABLE = {
-    "nobody": [NONE] * 7,
-    "stranger": [NONE] * 7,
-    "the child": [SELF, SELF, SELF, SELF, NONE, NONE, NONE],
-    "parent": [PARENT, PARENT, PARENT, PARENT, NONE, NONE, NONE],
-    "parent who may see": [MAY_SEE, MAY_SEE, MAY_SEE, MAY_SEE, NONE, NONE, NONE],
-    "parent who may book": [MAY_BOOK, MAY_BOOK, MAY_BOOK, MAY_BOOK, NONE, NONE, NONE],
-    "parent who may pay": [MAY_PAY, MAY_PAY, MAY_PAY, MAY_PAY, NONE, NONE, NONE],
-    "parent who may collect": [NONE] * 7,
-    "barred parent": [NONE] * 7,
-    "parent who is switched off": [NONE] * 7,
-    "the child's teacher": [NONE, NONE, NONE, NONE, SELF, NONE, NONE],
-    "another teacher": [NONE] * 7,
-    "head of the centre": [NONE, NONE, NONE, HEAD, HEAD, HEAD, NONE],
-    "head of another centre": [NONE] * 7,
-    "head until yesterday": [NONE] * 7,
-    "head until today": [NONE, NONE, NONE, HEAD, HEAD, HEAD, NONE],
-    "head from tomorrow": [NONE] * 7,
-    "administrator": [ADMINISTRATOR] * 7,
-    "administrator until yesterday": [NONE] * 7,
-    "administrator switched off": [NONE] * 7,
+    "nobody": [NONE] * 8,
+    "stranger": [NONE] * 8,
+    "the child": [SELF, SELF, SELF, SELF, NONE, NONE, NONE, NONE],
+    "parent": [PARENT, PARENT, PARENT, PARENT, NONE, NONE, NONE, NONE],
+    "parent who may see": [MAY_SEE, MAY_SEE, MAY_SEE, MAY_SEE, NONE, NONE, NONE, NONE],
+    "parent who may book": [MAY_BOOK, MAY_BOOK, MAY_BOOK, MAY_BOOK, NONE, NONE, NONE, NONE],
+    "parent who may pay": [MAY_PAY, MAY_PAY, MAY_PAY, MAY_PAY, NONE, NONE, NONE, NONE],
+    "parent who may collect": [NONE] * 8,
+    "barred parent": [NONE] * 8,
+    "parent who is switched off": [NONE] * 8,
+    "the child's teacher": [NONE, NONE, NONE, NONE, SELF, NONE, NONE, NONE],
+    "another teacher": [NONE] * 8,
+    "head of the centre": [NONE, NONE, NONE, HEAD, HEAD, HEAD, NONE, NONE],
+    "head of another centre": [NONE] * 8,
+    "head until yesterday": [NONE] * 8,
+    "head until today": [NONE, NONE, NONE, HEAD, HEAD, HEAD, NONE, NONE],
+    "head from tomorrow": [NONE] * 8,
+    "administrator": [ADMINISTRATOR] * 8,
+    "administrator until yesterday": [NONE] * 8,
+    "administrator switched off": [NONE] * 8,
+    "head of the school": [*[NONE] * 7, SCHOOL_HEAD],
+    "music lead": [*[NONE] * 7, MUSIC_LEAD],
+    "the school's finance": [*[NONE] * 7, FINANCE],
+    "the school's safeguarding lead": [*[NONE] * 7, DSL],
+    "music lead who left": [NONE] * 8,
+    "head of another school": [NONE] * 8,
     # Django answers yes for a superuser before any of us is asked: but for care, which is ours.
-    "superuser": [ADMINISTRATOR] * 7,
+    "superuser": [ADMINISTRATOR] * 8,
 }
 
 
@@ -106,6 +109,7 @@ def place():
         "activity": enrolment.activity,
         "centre": centre,
         "other child": ChildFactory(),
+        "order": SchoolOrderFactory(),
     }
 
 
@@ -132,6 +136,7 @@ def holding(role, *, centre=None, starts_in=-30, ends_in=None, **user):
 
 def actor(name, place):
     child, centre = place["child"], place["centre"]
+    school, parts = place["order"].school, SchoolContact.Role
     roles = RoleHeld.Role
     everything = {"may_book": True, "may_see": True, "may_pay": True}
     return {
@@ -156,6 +161,16 @@ def actor(name, place):
         "administrator until yesterday": lambda: holding(roles.ADMINISTRATOR, ends_in=-1),
         "administrator switched off": lambda: administrator(is_active=False),
         "superuser": lambda: UserFactory(is_superuser=True),
+        "head of the school": lambda: contact_of(school, parts.HEAD),
+        "music lead": lambda: contact_of(school),
+        "the school's finance": lambda: contact_of(school, parts.FINANCE),
+        "the school's safeguarding lead": lambda: contact_of(school, parts.DSL),
+        "music lead who left": lambda: (
+            SchoolContactFactory(
+                school=school, person=UserFactory().person, ended_at=NOON
+            ).person.user
+        ),
+        "head of another school": lambda: contact_of(SchoolFactory(), parts.HEAD),
     }[name]()
 
 
@@ -210,126 +225,6 @@ def test_two_children_share_nothing_through_one_parent(place):
     assert list(Person.objects.visible_to(user).order_by("pk")) == sorted(
         [user.person, place["child"]], key=lambda person: person.pk
     )
-
-
-# What a list shows is what an answer allows: by which permission each model is seen.
-SEEN_BY = {
-    "Person": SEE,
-    "Enrolment": ENROLMENT,
-    "Attendance": ENROLMENT,
-    "Session": ROSTER,
-    "Closure": CENTRE,
-    # What is published anybody sees: these are compared while they are drafts.
-    "Activity": ROSTER,
-    "CourseRun": ROSTER,
-    "Tuition": ROSTER,
-    "SessionStaff": ROSTER,
-    "Learner": SEE,
-    "LearnerCare": CARE,
-    "Guardianship": SEE,
-    "Consent": SEE,
-    "SchoolContact": SEE,
-    "Staff": SEE,
-    "RoleHeld": SEE,
-    "Account": BILL,
-    "Charge": BILL,
-    "Check": COUNTY,
-    "AbsenceNotice": SEE,
-    "Availability": ROSTER,
-    "CalendarFeed": SEE,
-    "Credit": ENROLMENT,
-    "Invitation": SEE,
-    "Message": CENTRE,
-    "MessageReader": SEE,
-    "StaffAbsence": ROSTER,
-}
-
-
-def about(child):
-    """What is about one child alone, and the same about another."""
-    return {
-        "Learner": lambda: [
-            Learner.objects.filter(person=child).first() or LearnerFactory(person=child),
-            LearnerFactory(),
-        ],
-        "LearnerCare": lambda: [
-            LearnerCare.objects.filter(learner_id=child.pk).first()
-            or LearnerCareFactory(learner__person=child),
-            LearnerCareFactory(),
-        ],
-        "Guardianship": lambda: [GuardianshipFactory(child=child), GuardianshipFactory()],
-        "Consent": lambda: [ConsentFactory(person=child), ConsentFactory()],
-        "SchoolContact": lambda: [SchoolContactFactory(person=child), SchoolContactFactory()],
-        "Staff": lambda: [StaffFactory(person=child), StaffFactory()],
-        "RoleHeld": lambda: [RoleHeldFactory(person=child), RoleHeldFactory()],
-        "Account": lambda: [AccountFactory(person=child), AccountFactory()],
-        "Charge": lambda: [ChargeFactory(person=child), ChargeFactory()],
-        "Check": lambda: [CheckFactory(person=child), CheckFactory()],
-        "AbsenceNotice": lambda: [AbsenceNoticeFactory(person=child), AbsenceNoticeFactory()],
-        "CalendarFeed": lambda: [CalendarFeedFactory(person=child), CalendarFeedFactory()],
-        "Invitation": lambda: [InvitationFactory(invited_by=child), InvitationFactory()],
-        "MessageReader": lambda: [MessageReaderFactory(person=child), MessageReaderFactory()],
-    }
-
-
-def around(place, theirs):
-    """What belongs to the place, to its staff, or to a meeting there; and the same elsewhere."""
-    return {
-        "Credit": lambda: [
-            CreditFactory(attendance=AttendanceFactory(**theirs)),
-            CreditFactory(),
-        ],
-        "Availability": lambda: [
-            AvailabilityFactory(staff__base_centre=place["centre"]),
-            AvailabilityFactory(staff__person=place["child"]),
-            AvailabilityFactory(),
-        ],
-        "StaffAbsence": lambda: [
-            StaffAbsenceFactory(staff__base_centre=place["centre"]),
-            StaffAbsenceFactory(),
-        ],
-        "Message": lambda: [
-            MessageFactory(centre=place["centre"]),
-            MessageFactory(activity=place["activity"]),
-            MessageFactory(activity=ActivityFactory()),
-            MessageFactory(),
-        ],
-    }
-
-
-def samples(model, place):
-    """One at the place, one elsewhere."""
-    draft = {"status": Activity.Status.DRAFT}
-    here = {"centre": place["centre"], "teacher": place["activity"].teacher}
-    at_the_place = {f"activity__{name}": value for name, value in (draft | here).items()}
-    session = SessionFactory(activity=place["activity"])
-    SessionStaffFactory(session=session, person=place["activity"].teacher)
-    theirs = {"session": session, "person": place["child"], "enrolment": place["enrolment"]}
-    return {
-        "SessionStaff": lambda: [session.staff.get(), SessionStaffFactory()],
-        **about(place["child"]),
-        **around(place, theirs),
-        "Person": lambda: [place["child"], place["other child"]],
-        "Enrolment": lambda: [place["enrolment"], EnrolmentFactory()],
-        "Attendance": lambda: [AttendanceFactory(**theirs), AttendanceFactory()],
-        "Session": lambda: [session, SessionFactory()],
-        "Closure": lambda: [
-            ClosureFactory(centre=place["centre"]),
-            ClosureFactory(activity=place["activity"]),
-            ClosureFactory(room=RoomFactory(centre=place["centre"])),
-            ClosureFactory(school=SchoolFactory()),
-            ClosureFactory(),
-        ],
-        "Activity": lambda: [ActivityFactory(**draft, **here), ActivityFactory(**draft)],
-        "CourseRun": lambda: [
-            CourseRunFactory(**at_the_place),
-            CourseRunFactory(activity__status="draft"),
-        ],
-        "Tuition": lambda: [
-            TuitionFactory(**at_the_place),
-            TuitionFactory(activity__status="draft"),
-        ],
-    }[model.__name__]()
 
 
 def scoped_models():

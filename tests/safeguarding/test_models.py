@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 
 from safeguarding.models import RequiredCheck
-from tests.factories.safeguarding import CheckFactory, RequiredCheckFactory
+from tests.factories.safeguarding import (
+    AssuranceLetterFactory,
+    CheckFactory,
+    RequiredCheckFactory,
+)
 from tests.refusals import refuses
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +31,10 @@ def test_a_check_runs_out_after_it_was_made():
 def test_a_check_says_who_made_it():
     with refuses("check_says_who_made_it"):
         CheckFactory(checked_by="")
+
+
+def test_a_school_has_one_letter_about_an_adult():
+    letter = AssuranceLetterFactory()
+
+    with refuses("assuranceletter_one_in_force"):
+        AssuranceLetterFactory(person=letter.person, school=letter.school)

@@ -63,6 +63,8 @@ class Course(models.Model):
     adult_stays = models.BooleanField(default=False)
     smallest_group = models.PositiveSmallIntegerField()
     is_published = models.BooleanField(default=True)
+    # Whoever comes can have a certificate: training for school staff.
+    gives_certificate = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         triggers: ClassVar = [Audited()]
