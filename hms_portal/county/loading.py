@@ -83,6 +83,7 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ("Letters and policies", lambda: actions.load_words(by=None, at=at)),
         ("Prices", lambda: actions.load_rates(by=None, at=at)),
         ("Subjects and courses", lambda: actions.load_catalogue(by=None, at=at)),
+        ("What schools order", lambda: actions.load_programmes(size=size, by=None, at=at)),
         ("Causes of cancellation", lambda: actions.load_causes(by=None, at=at)),
         ("Schools", lambda: actions.load_schools(size=size, by=None, at=at)),
         ("Closures", lambda: actions.load_closures(today=today, by=None, at=at)),

@@ -11,6 +11,7 @@ from hms_portal.county.actions.places import (
     load_closures,
     load_postcodes,
 )
+from hms_portal.county.actions.programmes import load_programmes
 from hms_portal.county.actions.registers import load_registers
 from hms_portal.county.actions.sessions import load_leaders, load_sessions
 from hms_portal.county.actions.sign_ins import load_sign_ins
@@ -34,6 +35,7 @@ __all__ = [
     "load_forgotten",
     "load_leaders",
     "load_postcodes",
+    "load_programmes",
     "load_rates",
     "load_registers",
     "load_required_checks",

@@ -46,7 +46,7 @@ def load_staff(*, size: Size, today: dt.date, by: User | None, at: dt.datetime) 
     draw = random.Random(f"{size.seed}:staff")  # noqa: S311 - invents people, guards nothing
     centres = list(Centre.objects.order_by("pk"))
     keys = iter(reserve_keys(Person, size.teachers + len(centres) + 1))
-    office = _Office(draw, keys, size, today)
+    office = _Office(draw, keys, today)
     for number in range(size.teachers):
         office.add_teacher(number, centres[number % len(centres)])
     for centre in centres:
@@ -58,13 +58,12 @@ def load_staff(*, size: Size, today: dt.date, by: User | None, at: dt.datetime) 
 class _Office:
     """Gathers the staff before they are written."""
 
-    def __init__(
-        self, draw: random.Random, keys: Iterator[int], size: Size, today: dt.date
-    ) -> None:
+    def __init__(self, draw: random.Random, keys: Iterator[int], today: dt.date) -> None:
         self.draw, self.keys, self.today = draw, keys, today
         self.names = Names(draw)
-        years = Year.objects.filter(name__in=[size.years[0], size.year]).order_by("starts_on")
-        self.opens_on, self.until = years[0].starts_on, years[len(years) - 1].ends_on
+        # Schools order for the year after, and were taught in the year before.
+        years = list(Year.objects.order_by("starts_on"))
+        self.opens_on, self.until = years[0].starts_on, years[-1].ends_on
         self.people: list[Person] = []
         self.staff: list[Staff] = []
         self.roles: list[RoleHeld] = []
