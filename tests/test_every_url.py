@@ -1,12 +1,12 @@
 """Every address, visited by everybody: nobody breaks it, and nobody sees what is not theirs.
 
-The addresses are read from the URLconf. One that POLICY does not know is a failing test.
+The addresses are read from the URLconf. One that tests/policy.py does not know is a failing test.
 """
 
 import re
 import uuid
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 from django.contrib import admin
@@ -18,124 +18,12 @@ from bookings.models import AbsenceNotice, Activity, Closure, Enrolment, Message
 from centres.models import Centre, Room
 from lessons.models import CourseRun, Tuition
 from people.models import Guardianship, Invitation, Person, RoleHeld, Staff, StaffAbsence
+from tests.policy import OWNED, POLICY
 from tests.test_factories import FACTORIES
 from tests.world import ACTORS, STAFF, STATES, small_county
+from tests.world_schools import ORDERS, SCHOOL_ACTORS
 
 pytestmark = pytest.mark.django_db
-
-EVERYBODY = set(ACTORS)
-SIGNED_IN = EVERYBODY - {"anonymous"}
-OWNED = {"absence", "child", "enrolment", "guardianship", "invitation", "meeting"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """Who may be there; what its address names; which odd answers are answers."""
-
-    who: frozenset | set
-    names: str = ""
-    also: tuple = ()  # statuses that are an answer here
-
-
-FOR_ALL, ONCE_IN = Page(EVERYBODY), Page(SIGNED_IN)
-FAMILY = Page({"parent", "administrator"}, "enrolment")
-PLACE = Page({"parent", "administrator", "head"}, "enrolment")
-CARE = Page({"parent"}, "child")  # no role but the family's own opens a child's care
-TAKERS = {"teacher", "head", "administrator"}
-REGISTER = Page(TAKERS, "meeting", also=(422,))
-COVER = Page({"head", "administrator"}, "meeting", also=(422,))
-ANY_ACTIVITY = Page(SIGNED_IN, "activity")
-
-POLICY = {
-    "home": FOR_ALL,
-    "accessibility": FOR_ALL,
-    "privacy": FOR_ALL,
-    "cookies": FOR_ALL,
-    "service_worker": FOR_ALL,
-    "offline": FOR_ALL,
-    "healthz": FOR_ALL,
-    "readyz": Page(EVERYBODY, also=(503,)),  # no broker in tests
-    "styleguide": Page(STAFF),
-    "reports:staff_home": Page(STAFF),
-    "reports:staff_sheet": Page(STAFF, "table"),
-    "demonstration_mail": Page(set()),  # there only in a demonstration
-    "account_login": FOR_ALL,
-    "account_logout": FOR_ALL,
-    "account_signup": FOR_ALL,
-    "account_inactive": FOR_ALL,
-    "account_email_verification_sent": FOR_ALL,
-    "account_confirm_email": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
-    "account_change_password": ONCE_IN,
-    "account_reset_password": FOR_ALL,
-    "account_reset_password_done": FOR_ALL,
-    "account_reset_password_from_key": Page(EVERYBODY, "reset"),
-    "account_reset_password_from_key_done": FOR_ALL,
-    "lessons:find_activities": FOR_ALL,
-    "lessons:activity": Page(EVERYBODY, "activity"),
-    "people:my_details": ONCE_IN,
-    "people:stop_news": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
-    "people:start_child": ONCE_IN,
-    "people:check_child": ONCE_IN,
-    "people:add_child": Page(SIGNED_IN, "step"),
-    "people:child": CARE,
-    "people:child_added": Page({"parent", "administrator"}, "child"),
-    "people:change_child": CARE,
-    "people:consent_history": CARE,
-    "people:adults": CARE,
-    "people:invite_adult": CARE,
-    "people:accept_invitation": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
-    "people:withdraw_invitation": Page({"parent"}, "invitation"),
-    "people:step_back": Page({"parent"}, "guardianship", also=(422,)),  # the last adult
-    "people:choose_digest": Page(SIGNED_IN, also=(404,)),  # no answer was said
-    "people:change_needs": CARE,
-    "people:answer_consent": Page({"parent"}, "child", also=(404,)),  # no such question
-    "bookings:my_family": ONCE_IN,
-    "bookings:my_teaching": ONCE_IN,
-    "bookings:send_marks": Page(SIGNED_IN, also=(400,)),  # nothing sent
-    "bookings:register": REGISTER,
-    "bookings:not_taught": REGISTER,
-    "bookings:register_care": Page(set(), "line", also=(404,)),  # weeks from its day: nobody
-    "bookings:settle_mark": Page(TAKERS, "difference", also=(404,)),  # nothing differs there
-    "bookings:calendar": ONCE_IN,
-    "bookings:renew_calendar_feed": ONCE_IN,
-    "bookings:revoke_calendar_feed": ONCE_IN,
-    "bookings:calendar_feed": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
-    "bookings:tell_absence": Page({"parent", "administrator"}, "child"),
-    "bookings:withdraw_absence": Page({"parent", "administrator"}, "absence"),
-    "bookings:attendance": Page({"parent", "administrator"}, "child"),
-    "bookings:write_message": Page(STAFF, also=(422,)),  # nothing typed
-    "bookings:message": Page({"head", "administrator"}, "message"),
-    "bookings:send_message": Page({"head", "administrator"}, "message", also=(422,)),
-    "bookings:my_messages": ONCE_IN,
-    "bookings:report_my_absence": Page({"teacher"}),
-    "bookings:my_cover": Page({"teacher"}),
-    "bookings:withdraw_my_absence": Page({"teacher"}, "away"),
-    "lessons:cover": Page(STAFF),
-    "lessons:find_cover": COVER,
-    "lessons:ask_cover": COVER,
-    "lessons:release_cover": COVER,
-    "bookings:close_place": Page(STAFF, also=(422,)),
-    "bookings:closure": Page({"head", "administrator"}, "closure"),
-    "bookings:undo_closure": Page({"head", "administrator"}, "closure", also=(422,)),
-    "bookings:move_session": Page({"head", "administrator"}, "meeting", also=(422,)),
-    "bookings:restore_session": Page({"head", "administrator"}, "meeting"),
-    "bookings:plan_makeup": Page({"head", "administrator"}, "meeting", also=(422,)),
-    "bookings:book_place": ANY_ACTIVITY,
-    "bookings:join_waiting_list": ANY_ACTIVITY,
-    "bookings:enrolment": PLACE,
-    "bookings:waiting": PLACE,
-    "bookings:offer": PLACE,
-    "bookings:extend_hold": FAMILY,
-    "bookings:release_hold": FAMILY,
-    "bookings:needs": FAMILY,
-    "bookings:check_booking": FAMILY,
-    "bookings:confirm_place": FAMILY,
-    "bookings:booked": FAMILY,
-    "bookings:leave_waiting_list": FAMILY,
-    "bookings:accept_offer": FAMILY,
-    "bookings:decline_offer": FAMILY,
-    "bookings:give_notice": FAMILY,
-}
 
 
 def addresses(resolver=None, within=""):
@@ -209,8 +97,17 @@ def wrongs(world, address, page, actors=ACTORS):
     ]
 
 
-def arguments(names, world, state="held"):
+def arguments(names, world, state="held", order="draft"):
+    """What an address names; an order in the state asked for."""
+    urn = world.at_school["school"].urn
     return {
+        "school": {"urn": urn},
+        "order": {"urn": urn, "ref": world.orders[order].ref},
+        "class": {"urn": urn, "ref": world.at_school["class"].activity.ref},
+        "class_meeting": {"ref": world.at_school["class_meeting"].ref},
+        "letter": {"urn": urn, "code": world.at_school["letter"].code},
+        "contact": {"urn": urn, "pk": world.at_school["contact"].pk},
+        "school_invitation": {"ref": world.at_school["invitation"].ref},
         "": {},
         "absence": {"ref": world.at_centre[AbsenceNotice].ref},
         "activity": {"ref": world.at_centre[Activity].ref},
@@ -246,6 +143,33 @@ def test_address_lets_in_whom_it_should(world, name):
     assert wrongs(world, reverse(name, kwargs=arguments(page.names, world)), page) == []
 
 
+OF_A_SCHOOL = [
+    name for name in SITE if POLICY[name].names in {"school", "order", "class", "letter", "contact"}
+]
+
+
+@pytest.mark.parametrize("state", ORDERS)
+@pytest.mark.parametrize("name", [name for name in SITE if POLICY[name].names == "order"])
+def test_address_copes_with_an_order_in_every_state(world, name, state):
+    """Whoever sees the order is told what can be done with it, and is never denied it exists."""
+    page = replace(POLICY[name], also=(*POLICY[name].also, 422))
+    address = reverse(name, kwargs=arguments("order", world, order=state))
+
+    assert wrongs(world, address, page, SCHOOL_ACTORS) == []
+
+
+@pytest.mark.parametrize("name", OF_A_SCHOOL)
+def test_what_is_another_schools_looks_exactly_like_what_is_not_there(world, name):
+    """To those who speak for the other school, a school of that number is none of theirs."""
+    named = arguments(POLICY[name].names, world)
+    theirs = reverse(name, kwargs=named)
+    nowhere = reverse(name, kwargs={**named, "urn": 1})
+
+    for method in ("get", "post"):
+        found, missing = (answer(world, method, each, "other_lead") for each in (theirs, nowhere))
+        assert found == missing
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", [name for name in SITE if POLICY[name].names == "enrolment"])
 def test_address_copes_with_a_booking_in_every_state(world, name, state):
@@ -255,9 +179,9 @@ def test_address_copes_with_a_booking_in_every_state(world, name, state):
     assert wrongs(world, address, page, ["parent", "other"]) == []
 
 
-def answer(world, method, address):
-    """What another family is told, but for the form token, which is never the same twice."""
-    response = visit(world, "other", method, address)
+def answer(world, method, address, actor="other"):
+    """What a stranger is told, but for the form token, which is never the same twice."""
+    response = visit(world, actor, method, address)
     return response.status_code, re.sub(
         rb'(csrfmiddlewaretoken" value=)"\w+"', rb"\1", response.content
     )

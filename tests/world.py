@@ -24,6 +24,7 @@ from tests.factories.people import (
     ChildFactory,
     InvitationFactory,
     LearnerFactory,
+    SchoolFactory,
     StaffAbsenceFactory,
     StaffFactory,
     UserFactory,
@@ -31,8 +32,12 @@ from tests.factories.people import (
     head_of,
 )
 from tests.factories.safeguarding import cleared_teacher
+from tests.world_schools import SCHOOL_ACTORS, school_with_orders, speakers_of
 
-ACTORS = ("anonymous", "parent", "other", "teacher", "head", "other_head", "administrator")
+ACTORS = (
+    *("anonymous", "parent", "other", "teacher", "head", "other_head", "administrator"),
+    *SCHOOL_ACTORS,
+)
 STAFF = {"head", "other_head", "administrator"}
 BACKEND = "people.access.SignedIn"
 STATES = ("waiting", "offered", "held", "active", "ended")
@@ -40,12 +45,18 @@ STATES = ("waiting", "offered", "held", "active", "ended")
 
 @dataclass
 class World:
-    """What there is to visit; `at_centre` holds one row a model, all of the head's centre."""
+    """What there is to visit; `at_centre` holds one row a model, all of the head's centre.
+
+    `at_school` holds what belongs to the school of the music lead, by what POLICY calls it, and
+    `orders` one of its orders in each state.
+    """
 
     users: dict = field(default_factory=dict)
     clients: dict = field(default_factory=dict)
     enrolments: dict = field(default_factory=dict)
     at_centre: dict = field(default_factory=dict)
+    at_school: dict = field(default_factory=dict)
+    orders: dict = field(default_factory=dict)
 
     def sign_everybody_in(self):
         """Now, while what is written stays: a visit's session would be undone with it."""
@@ -58,7 +69,7 @@ class World:
 def small_county():
     """Two centres; at the first a group with a teacher, and a child in every state of booking."""
     world, now = World(), timezone.now()
-    centre, teacher = CentreFactory(), cleared_teacher()
+    centre, teacher, school = CentreFactory(), cleared_teacher(), SchoolFactory()
     world.users = {
         "parent": UserFactory(),
         "other": UserFactory(),
@@ -66,6 +77,7 @@ def small_county():
         "head": head_of(centre),
         "other_head": head_of(),
         "administrator": administrator(),
+        **speakers_of(school, SchoolFactory()),
     }
     ChildFactory(guardian=world.users["other"])
     run = CourseRunFactory(
@@ -82,6 +94,8 @@ def small_county():
     rows = one_of_everything(run, world.users)
     rows += shared_care_of(next(row for row in rows if isinstance(row, Person)), at=now)
     world.at_centre = {type(row): row for row in rows}
+    lead = world.users["music_lead"]
+    world.orders, world.at_school = school_with_orders(school, lead, teacher, at=now)
     world.sign_everybody_in()
     return world
 

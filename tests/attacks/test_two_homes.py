@@ -17,7 +17,8 @@ from people import care
 from people.models import Person
 from people.queries import families
 from tests.attacks.homes import CANARIES, HERE, KIN, STANDING, leaks, two_homes
-from tests.test_every_url import ADMIN, POLICY, SITE, admin_address, arguments, visit
+from tests.policy import POLICY
+from tests.test_every_url import ADMIN, SITE, admin_address, arguments, visit
 from tests.world import ACTORS
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,126 @@
+"""Who may be at every address of the portal: one line each, and no address without one."""
+
+from dataclasses import dataclass
+
+from tests.world import ACTORS, STAFF
+from tests.world_schools import AT_SCHOOL
+
+EVERYBODY = set(ACTORS)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+OWNED = {"absence", "child", "enrolment", "guardianship", "invitation", "meeting"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may be there; what its address names; which odd answers are answers."""
+
+    who: frozenset | set
+    names: str = ""
+    also: tuple = ()  # statuses that are an answer here
+
+
+FOR_ALL, ONCE_IN = Page(EVERYBODY), Page(SIGNED_IN)
+FAMILY = Page({"parent", "administrator"}, "enrolment")
+PLACE = Page({"parent", "administrator", "head"}, "enrolment")
+CARE = Page({"parent"}, "child")  # no role but the family's own opens a child's care
+TAKERS = {"teacher", "head", "administrator"}
+REGISTER = Page(TAKERS, "meeting", also=(422,))
+COVER = Page({"head", "administrator"}, "meeting", also=(422,))
+ANY_ACTIVITY = Page(SIGNED_IN, "activity")
+# A school's pages: whoever speaks for it, and whoever runs the county; never another school's.
+SCHOOL = Page({*AT_SCHOOL, "administrator"}, "school")
+SCHOOL_SPEAKS = Page({"music_lead", "head_teacher", "administrator"}, "school")
+ORDER = Page({*AT_SCHOOL, "administrator"}, "order")
+ORDER_WRITES = Page({"music_lead", "head_teacher", "administrator"}, "order")
+CLASS = Page({*AT_SCHOOL, "administrator"}, "class")
+
+POLICY = {
+    "home": FOR_ALL,
+    "accessibility": FOR_ALL,
+    "privacy": FOR_ALL,
+    "cookies": FOR_ALL,
+    "service_worker": FOR_ALL,
+    "offline": FOR_ALL,
+    "healthz": FOR_ALL,
+    "readyz": Page(EVERYBODY, also=(503,)),  # no broker in tests
+    "styleguide": Page(STAFF),
+    "reports:staff_home": Page(STAFF),
+    "reports:staff_sheet": Page(STAFF, "table"),
+    "demonstration_mail": Page(set()),  # there only in a demonstration
+    "account_login": FOR_ALL,
+    "account_logout": FOR_ALL,
+    "account_signup": FOR_ALL,
+    "account_inactive": FOR_ALL,
+    "account_email_verification_sent": FOR_ALL,
+    "account_confirm_email": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "account_change_password": ONCE_IN,
+    "account_reset_password": FOR_ALL,
+    "account_reset_password_done": FOR_ALL,
+    "account_reset_password_from_key": Page(EVERYBODY, "reset"),
+    "account_reset_password_from_key_done": FOR_ALL,
+    "lessons:find_activities": FOR_ALL,
+    "lessons:activity": Page(EVERYBODY, "activity"),
+    "people:my_details": ONCE_IN,
+    "people:stop_news": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "people:start_child": ONCE_IN,
+    "people:check_child": ONCE_IN,
+    "people:add_child": Page(SIGNED_IN, "step"),
+    "people:child": CARE,
+    "people:child_added": Page({"parent", "administrator"}, "child"),
+    "people:change_child": CARE,
+    "people:consent_history": CARE,
+    "people:adults": CARE,
+    "people:invite_adult": CARE,
+    "people:accept_invitation": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "people:withdraw_invitation": Page({"parent"}, "invitation"),
+    "people:step_back": Page({"parent"}, "guardianship", also=(422,)),  # the last adult
+    "people:choose_digest": Page(SIGNED_IN, also=(404,)),  # no answer was said
+    "people:change_needs": CARE,
+    "people:answer_consent": Page({"parent"}, "child", also=(404,)),  # no such question
+    "bookings:my_family": ONCE_IN,
+    "bookings:my_teaching": ONCE_IN,
+    "bookings:send_marks": Page(SIGNED_IN, also=(400,)),  # nothing sent
+    "bookings:register": REGISTER,
+    "bookings:not_taught": REGISTER,
+    "bookings:register_care": Page(set(), "line", also=(404,)),  # weeks from its day: nobody
+    "bookings:settle_mark": Page(TAKERS, "difference", also=(404,)),  # nothing differs there
+    "bookings:calendar": ONCE_IN,
+    "bookings:renew_calendar_feed": ONCE_IN,
+    "bookings:revoke_calendar_feed": ONCE_IN,
+    "bookings:calendar_feed": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "bookings:tell_absence": Page({"parent", "administrator"}, "child"),
+    "bookings:withdraw_absence": Page({"parent", "administrator"}, "absence"),
+    "bookings:attendance": Page({"parent", "administrator"}, "child"),
+    "bookings:write_message": Page(STAFF, also=(422,)),  # nothing typed
+    "bookings:message": Page({"head", "administrator"}, "message"),
+    "bookings:send_message": Page({"head", "administrator"}, "message", also=(422,)),
+    "bookings:my_messages": ONCE_IN,
+    "bookings:report_my_absence": Page({"teacher"}),
+    "bookings:my_cover": Page({"teacher"}),
+    "bookings:withdraw_my_absence": Page({"teacher"}, "away"),
+    "lessons:cover": Page(STAFF),
+    "lessons:find_cover": COVER,
+    "lessons:ask_cover": COVER,
+    "lessons:release_cover": COVER,
+    "bookings:close_place": Page(STAFF, also=(422,)),
+    "bookings:closure": Page({"head", "administrator"}, "closure"),
+    "bookings:undo_closure": Page({"head", "administrator"}, "closure", also=(422,)),
+    "bookings:move_session": Page({"head", "administrator"}, "meeting", also=(422,)),
+    "bookings:restore_session": Page({"head", "administrator"}, "meeting"),
+    "bookings:plan_makeup": Page({"head", "administrator"}, "meeting", also=(422,)),
+    "bookings:book_place": ANY_ACTIVITY,
+    "bookings:join_waiting_list": ANY_ACTIVITY,
+    "bookings:enrolment": PLACE,
+    "bookings:waiting": PLACE,
+    "bookings:offer": PLACE,
+    "bookings:extend_hold": FAMILY,
+    "bookings:release_hold": FAMILY,
+    "bookings:needs": FAMILY,
+    "bookings:check_booking": FAMILY,
+    "bookings:confirm_place": FAMILY,
+    "bookings:booked": FAMILY,
+    "bookings:leave_waiting_list": FAMILY,
+    "bookings:accept_offer": FAMILY,
+    "bookings:decline_offer": FAMILY,
+    "bookings:give_notice": FAMILY,
+}
