@@ -7,7 +7,7 @@ from bookings.models.credits import Credit
 from bookings.models.enrolments import Enrolment
 from bookings.models.feeds import CalendarFeed
 from bookings.models.messages import Message, MessageReader
-from bookings.models.registers import Attendance, ClassReturn, MarkReceived
+from bookings.models.registers import Attendance, ClassReturn, CountReceived, MarkReceived
 from bookings.models.sessions import Session, SessionStaff
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "ClassReturn",
     "ClosedSession",
     "Closure",
+    "CountReceived",
     "Credit",
     "Enrolment",
     "MarkReceived",

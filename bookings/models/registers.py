@@ -211,3 +211,47 @@ class ClassReturn(models.Model):
         """Whoever teaches it that day, and the school."""
         teaching, activity = self.session.scope, self.session.activity
         return Scope(teaching.people, school_id=activity.school_id, centre_id=activity.centre_id)
+
+
+class CountReceived(models.Model):
+    """A headcount as a phone or a page sent it, known by its own key: a resend changes nothing.
+
+    As with marks, one that says otherwise than a count its sender had not seen *differs*: both are
+    shown until a person has settled which is right.
+    """
+
+    client_key = models.UUIDField(primary_key=True)
+    class_return = models.ForeignKey(
+        ClassReturn, models.CASCADE, related_name="counts_received", db_index=False
+    )
+    present = models.PositiveSmallIntegerField()
+    joined_in = models.PositiveSmallIntegerField(null=True, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=MarkReceived.Outcome)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        verbose_name_plural = "counts received"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None)
+                | Q(settled_at__isnull=False, settled_by__isnull=False, outcome="differed"),
+                name="countreceived_settled_by_somebody",
+                violation_error_message="Only counts that differ are settled, and by somebody.",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["class_return"], name="countreceived_of_a_return"),
+            models.Index(fields=["at"], name="countreceived_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.present}, {self.get_outcome_display()}"
+
+    @property
+    def scope(self) -> Scope:
+        return self.class_return.scope

@@ -23,6 +23,7 @@ from bookings.models import (
     ClassReturn,
     ClosedSession,
     Closure,
+    CountReceived,
     Credit,
     Enrolment,
     MarkReceived,
@@ -198,6 +199,18 @@ class ClassReturnFactory(DjangoModelFactory):
     present = 28
     returned_by = factory.SubFactory(PersonFactory)
     returned_at = NOON
+
+
+class CountReceivedFactory(DjangoModelFactory):
+    class Meta:
+        model = CountReceived
+
+    client_key = factory.LazyFunction(uuid.uuid4)
+    class_return = factory.SubFactory(ClassReturnFactory)
+    present = 28
+    by = factory.SubFactory(PersonFactory)
+    at = NOON
+    outcome = MarkReceived.Outcome.KEPT
 
 
 class MarkReceivedFactory(DjangoModelFactory):
