@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -52,6 +52,10 @@ class ProgrammeClass(models.Model):
     # When the take-home letters are made, and when they were.
     letters_on = models.DateField(null=True, blank=True)
     letters_made_at = models.DateTimeField(null=True, blank=True)
+    # The same letters once more, to those whose code nobody has used.
+    second_letters_at = models.DateTimeField(null=True, blank=True)
+    # The languages of the letters beside English, by the slug of their words.
+    letter_languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
 
     objects = ProgrammeClassQuerySet.as_manager()
 
