@@ -23,6 +23,17 @@ class NoPrice(RuleBroken):
     pass
 
 
+class PriceChanged(RuleBroken):
+    """The price is not what the page showed: whoever asked is shown both, and asks again."""
+
+    def __init__(self, shown: Decimal, now: Decimal) -> None:
+        self.shown, self.now = shown, now
+        super().__init__(
+            f"The price is now {words.money(now)}, not {words.money(shown)} as this page said. "
+            "Nothing is sent. Look at the new price, then ask again."
+        )
+
+
 @dataclass(frozen=True)
 class PricedLine:
     """One line with its sum. `rate` is for each unit; a subsidy is less than nothing."""
@@ -143,6 +154,12 @@ def _rows(line: PricedLine) -> Iterable[CostRow]:
         yield CostRow("Music Hub subsidy", line.subsidy, line.subsidy_in_words)
     if line.adjustment:
         yield CostRow(line.adjust_reason or "Adjusted by us", line.adjustment)
+
+
+def check_total(*, shown: Decimal, now: Decimal) -> None:
+    """What somebody says yes to is what they were shown."""
+    if shown != now:
+        raise PriceChanged(shown, now)
 
 
 def units_of(
