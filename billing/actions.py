@@ -6,7 +6,7 @@ from decimal import Decimal
 from billing.models import Account, Charge
 from centres.models import Term
 from core.actions import action
-from people.models import Person, User
+from people.models import Person, School, User
 
 
 @action
@@ -23,10 +23,22 @@ def account_for(*, person: Person, by: User | None, at: dt.datetime) -> Account:
 
 
 @action
+def account_for_school(*, school: School, by: User | None, at: dt.datetime) -> Account:
+    """The account this school pays from, opened if it had none."""
+    [account] = Account.objects.bulk_create(
+        [Account(school=school)],
+        update_conflicts=True,
+        unique_fields=["school"],
+        update_fields=["school"],
+    )
+    return account
+
+
+@action
 def raise_charge(
     *,
     account: Account,
-    person: Person,
+    person: Person | None,
     term: Term,
     description: str,
     explanation: dict[str, str | int | None],
@@ -35,7 +47,10 @@ def raise_charge(
     by: User | None,
     at: dt.datetime,
 ) -> Charge:
-    """The account owes the amount for the person's term. A source is charged once, ever."""
+    """The account owes the amount for the term, for a person or, a school's, for nobody by name.
+
+    A source is charged once, ever.
+    """
     return Charge.objects.create(
         account=account,
         person=person,
