@@ -54,3 +54,9 @@ def prune_marks(**_: object) -> int:
 @shared_task
 def tell_of_closures(**_: object) -> int:
     return actions.tell_of_closures(at=timezone.now())
+
+
+@shared_task
+@job(every=dt.timedelta(hours=1))
+def assure_schools(**_: object) -> int:
+    return actions.assure_schools(at=timezone.now())

@@ -320,6 +320,7 @@ CELERY_BEAT_SCHEDULE = {
     "write-digests": {"task": "bookings.tasks.write_digests", "schedule": crontab(minute=10)},
     "post-messages": {"task": "bookings.tasks.post_messages", "schedule": crontab()},
     "remind-offers": {"task": "bookings.tasks.remind_offers", "schedule": crontab(minute="*/15")},
+    "assure-schools": {"task": "bookings.tasks.assure_schools", "schedule": crontab(minute=50)},
     "prune-marks": {
         "task": "bookings.tasks.prune_marks",
         "schedule": crontab(hour=3, minute=40),
@@ -361,6 +362,8 @@ INVITATIONS_A_DAY = env.number("INVITATIONS_A_DAY", 10)
 COVER_DAYS_AHEAD = env.number("COVER_DAYS_AHEAD", 21)
 STAFF_MINUTES_PER_MILE = env.number("STAFF_MINUTES_PER_MILE", 3)
 LONGEST_STAFF_ABSENCE_DAYS = env.number("LONGEST_STAFF_ABSENCE_DAYS", 366)
+# How often an hour one address may ask whether a letter of assurance is real.
+LETTER_CHECKS_AN_HOUR = env.number("LETTER_CHECKS_AN_HOUR", 60, least=1)
 # How far a calendar that other programs read reaches, and how often one may be read in an hour.
 CALENDAR_DAYS_BACK = env.number("CALENDAR_DAYS_BACK", 60)
 CALENDAR_DAYS_AHEAD = env.number("CALENDAR_DAYS_AHEAD", 400)

@@ -1,5 +1,5 @@
 """Whether an adult may be alone with other people's children.
 
-Nouns: Check, RequiredCheck; the one question is `cleared_to_teach`. It may import people,
-centres and core.
+Nouns: Check, RequiredCheck, AssuranceLetter; the one question is `cleared_to_teach`. It may
+import people, centres and core.
 """

@@ -5,6 +5,7 @@ Locks are taken Activity before Session before people, in id order, in every act
 
 from bookings.actions.absences import take_back_absence, tell_absence
 from bookings.actions.activities import close_activity, open_activity, plan_sessions, set_capacity
+from bookings.actions.assurance import assure, assure_school, assure_schools
 from bookings.actions.changes import cancel_session, move_session, restore_session
 from bookings.actions.closures import close_place, tell_of_closure, tell_of_closures, undo_closure
 from bookings.actions.desk import open_contacts
@@ -19,6 +20,15 @@ from bookings.actions.feeds import (
     renew_calendar_feed,
     revoke_calendar_feed,
     revoke_feed,
+)
+from bookings.actions.headcounts import (
+    CountAnswer,
+    SaidHeads,
+    heads_of,
+    keep_count,
+    keep_counts,
+    refused_count,
+    settle_count,
 )
 from bookings.actions.holds import confirm_place, extend_hold, hold_place, release_hold
 from bookings.actions.makeups import plan_makeup
@@ -54,14 +64,19 @@ from bookings.actions.writing_in import change_activity, set_room, set_teacher, 
 __all__ = [
     "REFUSED",
     "Answer",
+    "CountAnswer",
     "LeadChanged",
     "Merged",
     "NotChanged",
     "Said",
+    "SaidHeads",
     "Withdrawn",
     "accept_offer",
     "assign_room",
     "assign_staff",
+    "assure",
+    "assure_school",
+    "assure_schools",
     "cancel_enrolment",
     "cancel_session",
     "change_activity",
@@ -73,9 +88,12 @@ __all__ = [
     "end_enrolment",
     "extend_hold",
     "give_notice",
+    "heads_of",
     "hold_place",
     "join_waiting_list",
     "keep_batches",
+    "keep_count",
+    "keep_counts",
     "keep_marks",
     "mark_not_taught",
     "merge_groups",
@@ -90,6 +108,7 @@ __all__ = [
     "plan_sessions",
     "prune_marks",
     "refusal",
+    "refused_count",
     "release_hold",
     "remind_first_meetings",
     "remind_offers",
@@ -101,6 +120,7 @@ __all__ = [
     "set_capacity",
     "set_room",
     "set_teacher",
+    "settle_count",
     "settle_mark",
     "sweep_activity",
     "sweep_places",

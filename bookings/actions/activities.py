@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings import queries, rules
+from bookings.actions.assurance import assure
 from bookings.actions.away import keep_away
 from bookings.actions.locks import lock_activity
 from bookings.actions.places import offer_freed_places
@@ -80,6 +81,7 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
             for session in sessions
         )
         keep_away(sessions)
+        assure(sessions=sessions, person_id=activity.teacher_id, by=by, at=at)
     Attendance.objects.bulk_create(
         Attendance(
             session=session, claimed=session.during, person_id=person_id, enrolment_id=enrolment_id

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from bookings.actions import staff_letters
+from bookings.actions.assurance import assure
 from bookings.actions.locks import lock_activity
 from bookings.models import Activity, Session, SessionStaff
 from bookings.queries import staffing
@@ -62,6 +63,7 @@ def assign_staff(
         return there
     rules.check_nobody_does_it(lines, person=person, role=role, replaces=replaces)
     line = _written(session, there, person=person, role=role, replaces=replaces)
+    assure(sessions=[session], person_id=person.pk, by=by, at=at)
     if role == SessionStaff.Role.COVER:
         staff_letters.cover_arranged(line, by=by, at=at)
     else:
@@ -115,6 +117,7 @@ def change_lead(
     if done:
         activity.teacher = person
         activity.save(update_fields=["teacher"])
+        assure(sessions=done, person_id=person.pk, by=by, at=at)
     _tell_of_change(person, done, before, by=by, at=at)
     return LeadChanged(done, kept)
 

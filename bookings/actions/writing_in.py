@@ -6,6 +6,7 @@ from billing import actions as billing
 from bookings import queries, rules
 from bookings.actions import letters
 from bookings.actions.activities import set_capacity
+from bookings.actions.assurance import assure
 from bookings.actions.locks import ITS_PARTS, lock_activity
 from bookings.actions.places import (
     charge_term,
@@ -127,6 +128,7 @@ def set_teacher(
     )
     activity.teacher = teacher
     activity.save(update_fields=["teacher"])
+    assure(sessions=coming.exclude(school=None), person_id=teacher.pk, by=by, at=at)
     note_reason(activity, reason, by=by, at=at)
     return activity
 
