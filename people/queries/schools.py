@@ -10,12 +10,16 @@ MOST_SCHOOLS = 12
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)\s*([0-9]?[A-Z]{0,2})")
 
 
-def schools_matching(words: str, *, invented_only: bool = False) -> list[School]:
+def schools_matching(
+    words: str, *, invented_only: bool = False, with_closed: bool = False
+) -> list[School]:
     """Open schools with all these words in their name or town, or near this postcode."""
     words = " ".join(words.replace("\0", "").split())[:100]
     if not words:
         return []
-    schools = School.objects.exclude(status=School.Status.CLOSED)
+    schools = School.objects.all()
+    if not with_closed:
+        schools = schools.exclude(status=School.Status.CLOSED)
     if invented_only:
         schools = schools.filter(is_invented=True)
     postcode = _POSTCODE.fullmatch(words.upper())
