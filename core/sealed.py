@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -54,6 +56,12 @@ def unseal(sealed: bytes, place: Place) -> str:
         return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], place.bound).decode()
     except (InvalidTag, ValueError) as error:
         raise SealBroken(place) from error
+
+
+def digests(words: str, *, purpose: str) -> list[bytes]:
+    """What our keys alone make of these words: one for each key, newest first."""
+    said = f"{purpose}:{words}".encode()
+    return [hmac.digest(key, said, hashlib.sha256) for key in _keys().values()]
 
 
 @cache

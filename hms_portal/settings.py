@@ -321,6 +321,10 @@ CELERY_BEAT_SCHEDULE = {
     "post-messages": {"task": "bookings.tasks.post_messages", "schedule": crontab()},
     "remind-offers": {"task": "bookings.tasks.remind_offers", "schedule": crontab(minute="*/15")},
     "assure-schools": {"task": "bookings.tasks.assure_schools", "schedule": crontab(minute=50)},
+    "make-due-letters": {
+        "task": "lessons.tasks.make_due_letters",
+        "schedule": crontab(minute=30),
+    },
     "prune-marks": {
         "task": "bookings.tasks.prune_marks",
         "schedule": crontab(hour=3, minute=40),
@@ -378,6 +382,12 @@ REGISTER_CARE_DAYS = env.number("REGISTER_CARE_DAYS", 1)
 MARKS_KEPT_DAYS = env.number("MARKS_KEPT_DAYS", 180)
 # For how long a closing, or one meeting called off, can be undone as if it had not been.
 UNDO_MINUTES = env.number("UNDO_MINUTES", 60)
+# Claim codes: how often one address may try in so many minutes, how far an offer looks, and after
+# how many weeks a child who took a place is asked about: does it still play?
+CLAIM_TRIES = env.number("CLAIM_TRIES", 20)
+CLAIM_TRIES_MINUTES = env.number("CLAIM_TRIES_MINUTES", 10, least=1)
+CLAIM_MILES = env.number("CLAIM_MILES", 10)
+STILL_PLAYS_WEEKS = env.number("STILL_PLAYS_WEEKS", 12)
 # How many weeks ahead dates to make up a meeting are looked for.
 MAKE_UP_WEEKS = env.number("MAKE_UP_WEEKS", 6)
 # What a staff home calls late, long, soon and good.

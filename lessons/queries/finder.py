@@ -119,6 +119,17 @@ def nearest_instead(
     return _in_words(in_order[:INSTEAD], few=few, at=at)
 
 
+def around(
+    search: Search, place: Located | None, within: Q, *, most: int, few: int, at: dt.datetime
+) -> tuple[Found, ...]:
+    """The first of what suits within these activities, nearest first, from a place known already.
+
+    `within`: which activities. Two statements, however many there are.
+    """
+    rows = _sought(search, place, at=at).filter(within)
+    return _in_words(_in_order(_with_words(rows), place)[:most], few=few, at=at)
+
+
 def _schools() -> QuerySet[School]:
     return School.objects.exclude(status=School.Status.CLOSED)
 

@@ -1,0 +1,15 @@
+"""What the clock asks of lessons."""
+
+import datetime as dt
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.jobs import job
+from lessons.actions import take_home
+
+
+@shared_task
+@job(every=dt.timedelta(hours=1))
+def make_due_letters(**_: object) -> int:
+    return take_home.make_due_letters(at=timezone.now())
