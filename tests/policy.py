@@ -123,4 +123,8 @@ POLICY = {
     "bookings:accept_offer": FAMILY,
     "bookings:decline_offer": FAMILY,
     "bookings:give_notice": FAMILY,
+    "schools:plan": SCHOOL,
+    "schools:edit_plan": SCHOOL_SPEAKS,
+    "schools:plan_summary": SCHOOL,
+    "schools:plan_pdf": SCHOOL,
 }
