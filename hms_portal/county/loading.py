@@ -98,6 +98,10 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
             lambda: actions.load_activities(size=size, today=today, by=None, at=at),
         ),
         (
+            "Classes in schools",
+            lambda: actions.load_classes(size=size, today=today, by=None, at=at),
+        ),
+        (
             "What they teach, and when",
             lambda: actions.load_asking(size=size, today=today, by=None, at=at),
         ),
@@ -111,6 +115,7 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ("Who said yes to what", lambda: actions.load_answers(today=today, by=None, at=at)),
         ("Registers not taken", lambda: actions.load_forgotten(today=today, by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
+        ("Headcounts of classes", lambda: actions.load_class_returns(by=None, at=at)),
         ("The last days", lambda: actions.load_days(today=today, at=at)),
         ("Who cannot come", lambda: actions.load_cover(today=today, by=None, at=at)),
     ]

@@ -1,4 +1,4 @@
-"""The four sign-ins of the demonstration, and the one password, which is public on purpose."""
+"""The sign-ins of the demonstration, and the one password, which is public on purpose."""
 
 from dataclasses import dataclass
 
@@ -18,4 +18,7 @@ PARENT = Shown("parent@family.example", "a parent with two children")
 TEACHER = Shown("teacher@music.example", "a teacher with groups and lessons")
 HEAD = Shown("head@music.example", "the head of St Albans Music Centre")
 ADMINISTRATOR = Shown("administrator@music.example", "an administrator of the whole county")
-ALL = (PARENT, TEACHER, HEAD, ADMINISTRATOR)
+SCHOOL_LEAD = Shown("lead@school.example", "the music lead of a primary school")
+SCHOOL_HEAD = Shown("headteacher@school.example", "the headteacher of the same school")
+BURSAR = Shown("bursar@trust.example", "the finance lead of three schools")
+ALL = (PARENT, TEACHER, HEAD, ADMINISTRATOR, SCHOOL_LEAD, SCHOOL_HEAD, BURSAR)

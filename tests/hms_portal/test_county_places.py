@@ -82,7 +82,7 @@ def test_offers_and_holds_are_there_and_none_has_run_out():
 def test_every_place_that_costs_has_its_charge_with_its_explanation():
     places = Enrolment.objects.filter(status="active")
     free = places.filter(activity__price_basis="free").count()
-    charges = Charge.objects.select_related("term")
+    charges = Charge.objects.exclude(person=None).select_related("term")
 
     assert charges.count() == places.count() - free
     for charge in charges:
@@ -97,7 +97,7 @@ def test_every_place_that_costs_has_its_charge_with_its_explanation():
 
 
 def test_every_activity_can_be_booked_today():
-    for activity in Activity.objects.order_by("pk"):
+    for activity in Activity.objects.exclude(kind="programme").order_by("pk"):
         to_come = queries.meetings_to_come(activity, at=NOON).exists()
         rules.check_open(activity, meets_again=to_come, at=NOON)
 
@@ -144,7 +144,7 @@ def test_demonstration_sign_ins_prints_them_all(capsys):
     call_command("demonstration_sign_ins")
 
     said = capsys.readouterr().out
-    assert [email in said for email in (it.email for it in shown.ALL)] == [True] * 4
+    assert [email in said for email in (it.email for it in shown.ALL)] == [True] * len(shown.ALL)
     assert shown.PASSWORD in said
 
 

@@ -1,6 +1,7 @@
 """Everything that writes the demonstration county, one action a stage, in their order."""
 
 from hms_portal.county.actions.activities import load_activities
+from hms_portal.county.actions.classes import load_class_returns, load_classes
 from hms_portal.county.actions.days import load_answers, load_days, load_forgotten
 from hms_portal.county.actions.enrolments import load_enrolments
 from hms_portal.county.actions.families import load_families, load_schools
@@ -27,6 +28,8 @@ __all__ = [
     "load_catalogue",
     "load_causes",
     "load_centres",
+    "load_class_returns",
+    "load_classes",
     "load_closures",
     "load_cover",
     "load_days",

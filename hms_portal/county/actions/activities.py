@@ -52,7 +52,7 @@ def _timetable(size: Size, draw: random.Random) -> tuple[list[Group], list[Slot]
     rooms = list(Room.objects.order_by("pk"))
     hours = list(OpeningHours.objects.order_by("pk"))
     schools = list(School.objects.filter(is_invented=True).order_by("urn"))
-    teachers, diary = _teachers(), Diary()
+    teachers, diary = invited_teachers(), Diary()
     groups = Groups(centres, rooms, hours, teachers, diary, draw)
     placed = groups.place_all()
     by_key = {centre.pk: centre for centre in centres}
@@ -60,7 +60,8 @@ def _timetable(size: Size, draw: random.Random) -> tuple[list[Group], list[Slot]
     return placed, slots.place_all(), groups.left_out
 
 
-def _teachers() -> Teachers:
+def invited_teachers() -> Teachers:
+    """Everybody who teaches, with what they teach and where they belong; free all week."""
     roles = RoleHeld.objects.filter(role=RoleHeld.Role.TEACHER, person__staff__isnull=False)
     held = roles.select_related("person__staff").order_by("person_id")
     people = [role.person for role in held]
@@ -70,16 +71,14 @@ def _teachers() -> Teachers:
 
 
 def _seasons(size: Size) -> list[Season]:
-    rates = list(Rate.objects.all())
     years = Year.objects.filter(name__in=size.years).order_by("starts_on")
-    return [
-        Season(
-            year,
-            list(Term.objects.filter(year=year).order_by("starts_on")),
-            rates_of(year, rates),
-        )
-        for year in years
-    ]
+    return [season_of(year) for year in years]
+
+
+def season_of(year: Year) -> Season:
+    """The year with its terms in order, and its prices."""
+    terms = list(Term.objects.filter(year=year).order_by("starts_on"))
+    return Season(year, terms, rates_of(year, list(Rate.objects.all())))
 
 
 class _Writing:

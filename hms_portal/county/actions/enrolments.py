@@ -4,6 +4,8 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
+
 from billing.models import Account, Charge
 from bookings import rules
 from bookings.models import Activity, Enrolment, Session
@@ -85,8 +87,12 @@ def _seekers(starts_on: dt.date) -> list[Seeker]:
     return seekers
 
 
+def _open_to_families() -> QuerySet[Activity]:
+    return Activity.objects.filter(kind__in=[Activity.Kind.COURSE, Activity.Kind.TUITION])
+
+
 def _options(year: Year) -> list[Option]:
-    activities = Activity.objects.filter(year=year).select_related("centre", "school", "rate")
+    activities = _open_to_families().filter(year=year).select_related("centre", "school", "rate")
     options = []
     for activity in activities.order_by("pk"):
         place = activity.place
@@ -199,10 +205,10 @@ class _Enrolling:
 def _earlier_years(size: Size, joinings: Sequence[Joining], draw: random.Random) -> list[Enrolment]:
     """In earlier years the same people were in the same groups, unless too young for them."""
     names = Names(draw)
-    this_year = list(Activity.objects.filter(year__name=size.year).order_by("pk"))
+    this_year = list(_open_to_families().filter(year__name=size.year).order_by("pk"))
     enrolments: list[Enrolment] = []
     for name in size.years[:-1]:
-        then = Activity.objects.filter(year__name=name).select_related("year").order_by("pk")
+        then = _open_to_families().filter(year__name=name).select_related("year").order_by("pk")
         editions = {now.pk: old for now, old in zip(this_year, then, strict=True)}
         ended = [it for it in joinings if it.status == "active"]
         keys = reserve_keys(Enrolment, len(ended))

@@ -15,11 +15,12 @@ STAFF_PAGES = {RoleHeld.Role.HEAD_OF_CENTRE, RoleHeld.Role.ADMINISTRATOR}
 
 @action
 def load_sign_ins(*, by: User | None, at: dt.datetime) -> int:
-    """Every teacher, head, administrator and payer has a user whose address is verified."""
+    """All staff, payers and people of schools have a user whose address is verified."""
     people = Person.objects.exclude(email="").filter(user=None)
     staff, payers = people.exclude(staff=None), people.exclude(account=None)
+    of_schools = people.exclude(school_contacts=None)
     known = User.objects.exists()
-    adults = [] if known else list((staff | payers).distinct().order_by("pk"))
+    adults = [] if known else list((staff | payers | of_schools).distinct().order_by("pk"))
     admitted = set(
         RoleHeld.objects.filter(role__in=STAFF_PAGES).values_list("person_id", flat=True)
     )
