@@ -13,6 +13,7 @@ urlpatterns = [
     path("registers/<uuid:ref>/not-taught/", views.not_taught, name="not_taught"),
     path("registers/<uuid:ref>/care/<uuid:person>/", views.register_care, name="register_care"),
     path("registers/<uuid:ref>/settle/<uuid:key>/", views.settle_mark, name="settle_mark"),
+    path("registers/<uuid:ref>/count/<uuid:key>/", views.settle_count, name="settle_count"),
     path("messages/", views.write_message, name="write_message"),
     path("messages/<uuid:ref>/", views.message, name="message"),
     path("messages/<uuid:ref>/send/", views.send_message, name="send_message"),

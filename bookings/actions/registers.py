@@ -10,12 +10,18 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
-from bookings import queries, rules
+from bookings import rules
 from bookings.actions.changes import cancel_session
 from bookings.actions.locks import lock_activity
 from bookings.actions.marks import Answer, Said, both, refusal
-from bookings.models import Attendance, CancellationCause, MarkReceived, Session
-from core.access import Permission
+from bookings.actions.opened import lock_register, take_note
+from bookings.models import (
+    Attendance,
+    CancellationCause,
+    CountReceived,
+    MarkReceived,
+    Session,
+)
 from core.actions import action
 from core.refusals import RuleBroken, TryAgain
 from people.models import User
@@ -131,23 +137,21 @@ def mark_not_taught(
 
 
 def prune_marks(*, older_than: dt.datetime) -> int:
-    """Marks received before this are not known again. What still differs stays."""
+    """Marks and counts received before this are not known again. What still differs stays."""
+    return _prune(MarkReceived, older_than) + _prune(CountReceived, older_than)
+
+
+def _prune(received: type[MarkReceived | CountReceived], older_than: dt.datetime) -> int:
     still_differs = Q(outcome=MarkReceived.Outcome.DIFFERED, settled_at=None)
-    old = MarkReceived.objects.filter(~still_differs, at__lt=older_than).order_by("at")
+    old = received._default_manager.filter(~still_differs, at__lt=older_than).order_by("at")
     keys = list(old.values_list("pk", flat=True)[:PRUNED_AT_ONCE])
-    MarkReceived.objects.filter(pk__in=keys).delete()
+    received._default_manager.filter(pk__in=keys).delete()
     return len(keys)
 
 
 def _locked(session: Session, said: Sequence[Said], *, by: User, at: dt.datetime) -> _Register:
     """The session as it stands, ours to mark, with its lines."""
-    runs = by.has_perm(Permission.RUN_CENTRE, session)
-    session = (
-        Session.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("activity")
-        .get(pk=session.pk)
-    )
-    rules.check_register_open(session, runs_centre=runs, window=queries.register_window(), at=at)
+    session = lock_register(session, by=by, at=at)
     lines = (
         Attendance.objects.select_for_update(no_key=True, of=("self",))
         .filter(session=session)
@@ -248,15 +252,8 @@ def _answer(said: Said, line: Attendance, fate: rules.Landing, mark: str) -> Ans
 
 def _keep_session(register: _Register, *, note: str | None, note_seen: str | None) -> None:
     """The lesson's note, and that it was taught once everybody is marked."""
-    session, fields = register.session, []
-    if note is not None and note != session.note:
-        if note_seen is not None and session.note != note_seen:
-            raise rules.NoteDiffers(
-                f"Somebody else wrote a lesson note meanwhile: “{session.note}” Put the two"
-                " together, and save again."
-            )
-        session.note = note
-        fields.append("note")
+    session = register.session
+    fields = take_note(session, note=note, note_seen=note_seen)
     wanted = [line for line in register.lines.values() if not line.is_released]
     is_planned = session.status == Session.Status.PLANNED
     if register.changed and is_planned and wanted and all(line.mark for line in wanted):

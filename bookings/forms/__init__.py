@@ -3,6 +3,7 @@
 from bookings.forms.absences import AbsenceForm
 from bookings.forms.booking import NoticeForm, WhoForm
 from bookings.forms.closures import ClosingForm, MoveForm, TimeForm
+from bookings.forms.headcounts import HeadcountForm
 from bookings.forms.registers import (
     NotTaughtForm,
     RegisterForm,
@@ -14,6 +15,7 @@ from bookings.forms.registers import (
 __all__ = [
     "AbsenceForm",
     "ClosingForm",
+    "HeadcountForm",
     "MoveForm",
     "NotTaughtForm",
     "NoticeForm",

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from bookings.actions import Said
+from bookings.actions import Said, SaidHeads
 from bookings.models import Attendance, CancellationCause, Session
 from bookings.queries.registers import Line
+from bookings.rules.headcounts import Heads
 from core.forms import PortalForm
 
 MOST_MARKS = 2_000  # in one sending; what is over them comes with the next
@@ -108,10 +109,11 @@ class RegisterForm(PortalForm):
 
 @dataclass(frozen=True)
 class Sending:
-    """What a phone sends: whose marks they are, and the marks of each register."""
+    """What a phone sends: whose marks they are, and the marks and counts of each register."""
 
     who: str
     said: dict[uuid.UUID, list[Said]] = field(default_factory=dict)
+    counted: dict[uuid.UUID, list[SaidHeads]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -124,24 +126,28 @@ def read_sending(sent: object) -> Sending | None:
         ref, said = _said_of(mark)
         if ref is None or said is None:
             sending.unreadable.append(str(mark.get("key")) if isinstance(mark, dict) else "")
+        elif isinstance(said, SaidHeads):
+            sending.counted.setdefault(ref, []).append(said)
         else:
             sending.said.setdefault(ref, []).append(said)
     return sending
 
 
-def _said_of(mark: object) -> tuple[uuid.UUID | None, Said | None]:
+def _said_of(mark: object) -> tuple[uuid.UUID | None, Said | SaidHeads | None]:
     if not isinstance(mark, dict):
         return None, None
     try:
         ref, key = uuid.UUID(str(mark.get("ref"))), uuid.UUID(str(mark.get("key")))
     except ValueError:
         return None, None
+    seen = whole_number(mark.get("seen"))
+    if mark.get("line") == str(ref):  # a class is one line, known by its register's own name
+        heads = Heads.read(str(mark.get("mark", "")))
+        return ref, heads and SaidHeads(key, heads, None, seen)
     line, note = whole_number(mark.get("line")), mark.get("note")
     if note is not None:
         note = _kept(str(note))[:LONGEST_NOTE]
-    return ref, Said(
-        key, line, str(mark.get("mark", ""))[:12], note, whole_number(mark.get("seen"))
-    )
+    return ref, Said(key, line, str(mark.get("mark", ""))[:12], note, seen)
 
 
 def _kept(words: str) -> str:

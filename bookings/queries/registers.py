@@ -14,8 +14,11 @@ from django.utils import timezone
 from bookings import rules
 from bookings.models import (
     AbsenceNotice,
+    Activity,
     Attendance,
     CancellationCause,
+    ClassReturn,
+    CountReceived,
     MarkReceived,
     Session,
     SessionStaff,
@@ -144,6 +147,32 @@ def differing_in(session: Session) -> QuerySet[MarkReceived]:
     return MarkReceived.objects.filter(
         attendance__session=session, outcome=MarkReceived.Outcome.DIFFERED
     ).select_related("attendance__session")
+
+
+def count_of(session: Session) -> ClassReturn | None:
+    """How many of a class came, if anybody counted them."""
+    counted = ClassReturn.objects.filter(session=session).select_related("returned_by")
+    return counted.first()
+
+
+def differing_counts(session: Session) -> QuerySet[CountReceived]:
+    """Counts that say otherwise than this register does, and wait for somebody to settle them."""
+    return (
+        CountReceived.objects.filter(
+            class_return=session.pk, outcome=MarkReceived.Outcome.DIFFERED, settled_at=None
+        )
+        .select_related("by", "class_return__session__activity")
+        .order_by("at", "pk")
+    )
+
+
+def not_whole(session: str) -> Q:
+    """Somebody's line has no mark, or nobody counted the class. `session`: where its key is."""
+    lines = Attendance.objects.filter(session=OuterRef(session), mark=None, is_released=False)
+    uncounted = Session.objects.filter(
+        pk=OuterRef(session), activity__kind=Activity.Kind.PROGRAMME, class_return=None
+    )
+    return Q(Exists(lines)) | Q(Exists(uncounted))
 
 
 def causes_on(day: dt.date) -> QuerySet[CancellationCause]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from bookings.models import Attendance, Enrolment, Session, SessionStaff
-from bookings.queries import absences
+from bookings.queries import absences, registers
 from bookings.rules import evenings as rules
 from core.models import Email
 
@@ -98,7 +98,12 @@ def registers_to_ask_for(*, at: dt.datetime) -> list[NotTaken]:
         )
     staffed = (
         SessionStaff.objects.here()
-        .filter(of_days, _unmarked("session_id"), role__in=_LEADS, session__during__endswith__lt=at)
+        .filter(
+            of_days,
+            registers.not_whole("session_id"),
+            role__in=_LEADS,
+            session__during__endswith__lt=at,
+        )
         .exclude(session__status=Session.Status.CANCELLED)
         .select_related("person", "session__activity")
         .order_by("session__during", "pk")
@@ -114,11 +119,5 @@ def registers_to_ask_for(*, at: dt.datetime) -> list[NotTaken]:
 
 def is_register_open(session_id: int) -> bool:
     """It is still not whole, and the meeting was not called off."""
-    sessions = Session.objects.happening().filter(_unmarked("pk"), pk=session_id)
+    sessions = Session.objects.happening().filter(registers.not_whole("pk"), pk=session_id)
     return sessions.exists()
-
-
-def _unmarked(session: str) -> Exists:
-    """As the staff home counts it: somebody's line has no mark."""
-    lines = Attendance.objects.filter(session=OuterRef(session), mark=None, is_released=False)
-    return Exists(lines)

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from bookings import rules
-from bookings.models import Attendance, Session, SessionStaff
+from bookings.models import Attendance, ClassReturn, Session, SessionStaff
 from bookings.queries import registers
+from bookings.queries.class_facts import ClassFacts, facts_of
 from centres.rules import Point, miles_between
 from people.models import User
 
@@ -37,6 +38,9 @@ class Lesson:
     covered_by: list[str] = field(default_factory=list)
     last_note: str = ""
     last_note_on: dt.date | None = None
+    # Of a class in a school: what it is, and how many came, once they are counted.
+    facts: ClassFacts | None = None
+    count: ClassReturn | None = None
 
     @property
     def session(self) -> Session:
@@ -45,6 +49,12 @@ class Lesson:
     @property
     def is_on(self) -> bool:
         return self.session.status != Session.Status.CANCELLED and not self.staffed.is_away
+
+    @property
+    def number(self) -> int:
+        """How many are expected."""
+        activity = self.session.activity
+        return (activity.headcount or 0) if activity.counts_heads else len(self.pupils)
 
     @property
     def marked(self) -> int:
@@ -65,12 +75,16 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def teaching_of(user: User, *, first: dt.date, last: dt.date) -> list[Lesson]:
-    """The meetings this user teaches on these days, soonest first, in five statements."""
+    """The meetings this user teaches on these days, soonest first, in five statements.
+
+    Classes in schools take two or three more."""
     staffed = list(_staffed(user, first=first, last=last))
     sessions = {row.session_id: row.session for row in staffed}
     pupils = _pupils(sessions)
     covers = _covers([row.session_id for row in staffed if row.is_away])
     notes = _notes_before(sessions.values())
+    classes = [one for one in sessions.values() if one.activity.counts_heads]
+    facts, counts = facts_of({one.activity_id for one in classes}), _counts(classes)
     lessons = []
     for row in staffed:
         note, on = notes.get(row.session.activity_id, ("", None))
@@ -81,6 +95,8 @@ def teaching_of(user: User, *, first: dt.date, last: dt.date) -> list[Lesson]:
                 covered_by=covers.get(row.session_id, []),
                 last_note=note,
                 last_note_on=on,
+                facts=facts.get(row.session.activity_id),
+                count=counts.get(row.session_id),
             )
         )
     return lessons
@@ -120,6 +136,10 @@ def _pupils(sessions: dict[int, Session]) -> dict[int, list[Pupil]]:
             )
         )
     return pupils
+
+
+def _counts(classes: list[Session]) -> dict[int, ClassReturn]:
+    return ClassReturn.objects.in_bulk([one.pk for one in classes]) if classes else {}
 
 
 def _covers(session_ids: list[int]) -> dict[int, list[str]]:
@@ -166,13 +186,12 @@ def _day_of_first(user: User, when: Q, order: str) -> dt.date | None:
 
 
 def to_finish(user: User, *, at: dt.datetime, days: int) -> list[Session]:
-    """Their meetings that have ended with somebody unmarked, and may still be marked."""
+    """Their meetings that have ended and whose register is not whole, while it may be taken."""
     since = _midnight(timezone.localdate(at) - dt.timedelta(days=days))
     mine = SessionStaff.objects.here().filter(
         person_id=user.person_id, claimed__startswith__gte=since, claimed__endswith__lte=at
     )
-    unmarked = Attendance.objects.filter(session=OuterRef("pk"), mark=None, is_released=False)
-    sessions = Session.objects.filter(Exists(unmarked), pk__in=mine.values("session"))
+    sessions = Session.objects.filter(registers.not_whole("pk"), pk__in=mine.values("session"))
     return list(
         sessions.filter(status=Session.Status.PLANNED)
         .select_related("activity")

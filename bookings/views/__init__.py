@@ -16,6 +16,7 @@ from bookings.views.changes import move_session, plan_makeup, restore_session
 from bookings.views.closures import close_place, closure, undo_closure
 from bookings.views.family import enrolment, my_family
 from bookings.views.feeds import calendar_feed, renew_calendar_feed, revoke_calendar_feed
+from bookings.views.headcounts import settle_count
 from bookings.views.leaving import give_notice
 from bookings.views.messages import message, send_message, write_message
 from bookings.views.my_cover import my_cover, report_my_absence, withdraw_my_absence
@@ -68,6 +69,7 @@ __all__ = [
     "revoke_calendar_feed",
     "send_marks",
     "send_message",
+    "settle_count",
     "settle_mark",
     "tell_absence",
     "undo_closure",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import actions, forms, phrases, queries, rules
 from bookings.models import Session
 from bookings.queries import registers
+from bookings.views.headcounts import about, count_class, lines_of
 from core import words
 from core.access import Permission, get_permitted_or_404
 from core.refusals import RuleBroken
@@ -32,6 +33,8 @@ def _session_or_404(request: SignedInRequest, ref: uuid.UUID) -> Session:
 def register(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Who is here: taken with one tap each, or as one form without script."""
     session = _session_or_404(request, ref)
+    if session.activity.counts_heads:
+        return count_class(request, session)
     lines = registers.lines_of(session)
     form = forms.RegisterForm(
         request.POST if request.method == "POST" else None, session=session, lines=lines
@@ -43,7 +46,7 @@ def register(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
                 session=session,
                 said=form.said(),
                 note=form.cleaned_data["note"],
-                note_seen=_lines(form.cleaned_data["note_seen"]),
+                note_seen=lines_of(form.cleaned_data["note_seen"]),
                 by=request.user,
                 at=timezone.now(),
             )
@@ -57,11 +60,6 @@ def register(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 
     status = 422 if form.errors else 200
     return render(request, "bookings/register.html", _page(request, session, form), status=status)
-
-
-def _lines(typed: str) -> str:
-    """Browsers send the ends of lines as two signs, the database keeps one."""
-    return typed.replace("\r\n", "\n")
 
 
 def _tell(request: SignedInRequest, answers: list[actions.Answer]) -> None:
@@ -80,29 +78,13 @@ def _tell(request: SignedInRequest, answers: list[actions.Answer]) -> None:
 
 
 def _page(request: SignedInRequest, session: Session, form: forms.RegisterForm) -> dict[str, Any]:
-    now = timezone.now()
-    runs = request.user.has_perm(Permission.RUN_CENTRE, session)
-    try:
-        rules.check_register_open(
-            session, runs_centre=runs, window=queries.register_window(), at=now
-        )
-        closed = ""
-    except RuleBroken as broken:
-        closed = str(broken)
     return {
-        "session": session,
-        "activity": session.activity,
-        "where": phrases.where_session(session, session.activity),
-        "is_today": rules.day_of(session) == timezone.localdate(now),
+        **about(request, session, has_errors=bool(form.errors)),
         "form": form,
         "rows": form.rows(),
         "marked": sum(1 for line in form.lines if line.attendance.mark),
-        "closed": closed,
         "may_open_care": _may_open_care(request, session),
-        "may_say_not_taught": not closed and session.status == Session.Status.PLANNED,
         "icons": ICONS,
-        "from_desk": runs and not request.user.has_perm(Permission.SEE_CARE, session),
-        "has_errors": bool(form.errors),
     }
 
 

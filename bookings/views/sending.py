@@ -1,6 +1,7 @@
 """The door at which phones knock: who is signed in, what to keep, and the marks they kept."""
 
 import json
+import uuid
 from typing import Any
 
 from django.http import JsonResponse
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bookings import actions, forms, rules
+from bookings.models import Session
 from bookings.queries import registers
 from people.requests import SignedInRequest
 
@@ -30,19 +32,15 @@ def send_marks(request: SignedInRequest) -> JsonResponse:
     if sending.who != who:
         return JsonResponse({"who": who}, status=409)
 
-    sessions = registers.sessions_to_mark(request.user, sending.said)
-    batches = [(sessions[ref], said) for ref, said in sending.said.items() if ref in sessions]
-    answers = actions.keep_batches(batches=batches, by=request.user, at=timezone.now())
+    refs = [*sending.said, *sending.counted]
+    sessions = registers.sessions_to_mark(request.user, refs)
+    answers = _marked(request, sending, sessions) + _counted(request, sending, sessions)
+    lost = "One of the marks on this phone cannot be read any more."
     answers += [
-        actions.refusal(
-            one, "A register is not yours to take any more. Ask the head of the centre."
-        )
-        for ref, said in sending.said.items()
-        if ref not in sessions
-        for one in said
+        {"key": key, "outcome": actions.REFUSED, "words": lost} for key in sending.unreadable
     ]
 
-    return JsonResponse({"who": who, "answers": _said(answers, sending.unreadable)})
+    return JsonResponse({"who": who, "answers": answers})
 
 
 def _read(request: SignedInRequest) -> forms.Sending | None:
@@ -52,8 +50,14 @@ def _read(request: SignedInRequest) -> forms.Sending | None:
         return None
 
 
-def _said(answers: list[actions.Answer], unreadable: list[str]) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = [
+def _marked(
+    request: SignedInRequest, sending: forms.Sending, sessions: dict[uuid.UUID, Session]
+) -> list[dict[str, Any]]:
+    batches = [(sessions[ref], said) for ref, said in sending.said.items() if ref in sessions]
+    answers = actions.keep_batches(batches=batches, by=request.user, at=timezone.now())
+    strange = [one for ref, said in sending.said.items() if ref not in sessions for one in said]
+    answers += [actions.refusal(one, _NOT_YOURS) for one in strange]
+    return [
         {
             "key": str(one.client_key),
             "line": one.line_id,
@@ -64,8 +68,31 @@ def _said(answers: list[actions.Answer], unreadable: list[str]) -> list[dict[str
         }
         for one in answers
     ]
-    lost = "One of the marks on this phone cannot be read any more."
-    return said + [{"key": key, "outcome": actions.REFUSED, "words": lost} for key in unreadable]
+
+
+def _counted(
+    request: SignedInRequest, sending: forms.Sending, sessions: dict[uuid.UUID, Session]
+) -> list[dict[str, Any]]:
+    """A class answers as one line, known by its register's own name."""
+    batches = [(sessions[ref], said) for ref, said in sending.counted.items() if ref in sessions]
+    answers = actions.keep_counts(batches=batches, by=request.user, at=timezone.now())
+    answers += [
+        actions.refused_count(one, ref, _NOT_YOURS)
+        for ref, said in sending.counted.items()
+        if ref not in sessions
+        for one in said
+    ]
+    return [
+        {
+            "key": str(one.client_key),
+            "line": str(one.ref),
+            "outcome": one.outcome,
+            "mark": str(one.heads or ""),
+            "version": one.version,
+            "words": one.words,
+        }
+        for one in answers
+    ]
 
 
 def _kept(request: SignedInRequest) -> dict[str, Any]:

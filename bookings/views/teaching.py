@@ -81,10 +81,10 @@ def _on(lessons: list[Lesson], day: dt.date) -> list[Lesson]:
     return [one for one in lessons if rules.day_of(one.session) == day]
 
 
-def _address(name: str) -> str:
+def _address(name: str, **names: object) -> str:
     """Where a page is, if this portal has it."""
     try:
-        return reverse(name)
+        return reverse(name, kwargs=names)
     except NoReverseMatch:
         return ""
 
@@ -101,7 +101,7 @@ def summary(lessons: list[Lesson]) -> str:
     places = {str(one.session.school or one.session.activity.place or "") for one in on}
     nouns = {one.session.activity.noun for one in on}
     number = words.count(len(on), nouns.pop() if len(nouns) == 1 else "session")
-    people = words.count(sum(len(one.pupils) for one in on), "person", "people")
+    people = words.count(sum(one.number for one in on), "person", "people")
     ends = max(timezone.localtime(one.session.during.upper) for one in on)
     where = f" at {words.count(len(places), 'place')}" if len(places) > 1 else ""
     return f"{number}{where}, {people}, done by {words.clock(ends.time())}."
@@ -175,8 +175,11 @@ def _stop(one: Lesson, *, at: dt.datetime) -> dict[str, Any]:
         "covers": str(staffed.replaces or "") if staffed.role == staffed.Role.COVER else "",
         "role": staffed.get_role_display() if staffed.role == staffed.Role.ASSISTANT else "",
         "soon": _soon(starts, at=at) if one.is_on else "",
-        "number": len(one.pupils),
-        "came": sum(1 for pupil in one.pupils if pupil.mark in {"present", "late", "left_early"}),
+        "number": one.number,
+        "came": _came(one),
+        "is_class": session.activity.counts_heads,
+        "facts": one.facts,
+        "care_url": _address("lessons:class_care", ref=session.ref) if _has_care(one) else "",
         "marked": one.marked,
         "pupils": one.pupils,
         "to_know": [each for each in one.pupils if each.told_ahead or each.is_new],
@@ -185,6 +188,17 @@ def _stop(one: Lesson, *, at: dt.datetime) -> dict[str, Any]:
         "note_on": one.last_note_on,
         "url": _register_url(session),
     }
+
+
+def _came(one: Lesson) -> int | None:
+    """How many came; of a class, None until somebody counted."""
+    if one.session.activity.counts_heads:
+        return one.count.present if one.count else None
+    return sum(1 for pupil in one.pupils if pupil.mark in {"present", "late", "left_early"})
+
+
+def _has_care(one: Lesson) -> bool:
+    return one.facts is not None and one.facts.has_care and one.is_on
 
 
 def _state(one: Lesson, *, is_now: bool, at: dt.datetime) -> str:
@@ -214,7 +228,7 @@ def _in_short(one: Lesson) -> dict[str, Any]:
         "starts_at": one.session.during.lower,
         "title": one.session.activity.title,
         "where": phrases.where_session(one.session, one.session.activity),
-        "number": len(one.pupils),
+        "number": one.number,
         "is_on": one.is_on,
         "is_away": one.staffed.is_away,
         "covers": str(one.staffed.replaces or ""),

@@ -163,9 +163,14 @@ const took = (answers) => {
 const line = (id) => one(`[data-line="${id}"]`, form);
 const hidden = (name, id) => one(`[name="${name}_${id}"]`, form);
 const count = () => {
-  one("[data-marked]").textContent = all(".seg :checked", form).length;
+  const marked = one("[data-marked]");
+  if (marked) marked.textContent = all(".seg :checked", form).length;
 };
+// A class is one line, known by its register's own name; its mark is 28, or 28/27 who joined in.
+const heads = form ? all("[data-heads]", form) : [];
 const choose = (id, mark) => {
+  const numbers = mark.split("/");
+  heads.forEach((input, place) => (input.value = numbers[place] ?? ""));
   for (const radio of all(".seg input", line(id))) radio.checked = radio.value === mark;
 };
 const stand = (answer) => {
@@ -182,19 +187,24 @@ const stand = (answer) => {
   }
   count();
 };
-const tapped = (radios) => {
+const wait = (marked) => {
   let queue = kept();
-  for (const radio of radios) {
-    const id = Number(radio.closest("[data-line]").dataset.line);
-    queue = queue.filter((mark) => mark.line !== id || mark.tried);
-    queue.push({ key: newKey(), ref: form.dataset.register, line: id, mark: radio.value, seen: Number(hidden("seen", id).value) });
+  for (const [id, mark] of marked) {
+    queue = queue.filter((each) => each.line !== id || each.tried);
+    queue.push({ key: newKey(), ref: form.dataset.register, line: id, mark, seen: Number(hidden("seen", id).value) });
   }
   keep(queue);
   count();
   flush();
 };
+const tapped = (radios) => wait(radios.map((radio) => [Number(radio.closest("[data-line]").dataset.line), radio.value]));
+const counted = () => {
+  const mark = heads.map((input) => input.value.trim()).join("/").replace(/\/$/, "");
+  const id = form.dataset.register;
+  if (/^[1-9]\d*(\/\d+)?$/.test(mark)) wait([[id, mark]]);
+};
 const notesTyped = () =>
-  form && all("textarea, input[type=text]", form).some((typed) => typed.value !== typed.defaultValue);
+  form && all("textarea, input[type=text]:not([data-heads])", form).some((typed) => typed.value !== typed.defaultValue);
 const restore = () => {
   for (const mark of kept()) if (mark.ref === form.dataset.register && line(mark.line)) choose(mark.line, mark.mark);
   count();
@@ -202,7 +212,15 @@ const restore = () => {
 const takeRegister = () => {
   restore();
   one("[data-about-notes]").hidden = false;
-  form.addEventListener("change", (event) => event.target.matches(".seg input") && tapped([event.target]));
+  form.addEventListener("change", (event) => {
+    if (event.target.matches(".seg input")) tapped([event.target]);
+    else if (heads.includes(event.target)) counted();
+  });
+  one("[data-all]", form)?.addEventListener("click", (event) => {
+    event.preventDefault();
+    choose(form.dataset.register, event.currentTarget.dataset.all);
+    counted();
+  });
   const rest = one("[data-rest]");
   if (rest) {
     rest.hidden = false;
