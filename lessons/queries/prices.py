@@ -179,8 +179,8 @@ def _included(line: OrderLine) -> tuple[str, ...]:
 def _subsidised(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) -> list[int]:
     """For each line, how many classes are of a year group that is subsidised this year.
 
-    Agreed orders take their share first, then those sent, in the order of their sending, then
-    drafts: so all of a school's orders agree on who has it.
+    Agreed orders take their share first, then those sent, in the order of their sending. A draft
+    is priced as though it were sent now, so no other draft stands before it.
     """
     helped = [bool(line.programme.subsidy_key) for line in lines]
     if not any(helped):
@@ -189,7 +189,7 @@ def _subsidised(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) 
     others = (
         OrderLine.objects.filter(order__school_id=order.school_id, order__year_id=order.year_id)
         .exclude(programme__subsidy_key="")
-        .exclude(order__status__in=_ENDED)
+        .exclude(order__status__in=[SchoolOrder.Status.DRAFT, *_ENDED])
         .select_related("order")
     )
     if order.pk:

@@ -30,7 +30,7 @@ class PriceChanged(RuleBroken):
         self.shown, self.now = shown, now
         super().__init__(
             f"The price is now {words.money(now)}, not {words.money(shown)} as this page said. "
-            "Nothing is sent. Look at the new price, then ask again."
+            "Nothing was done. Look at the new price, then ask again."
         )
 
 

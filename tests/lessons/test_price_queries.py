@@ -95,21 +95,32 @@ def test_what_is_not_saved_is_priced_too():
 
 
 def test_another_year_group_of_the_same_school_has_no_subsidy():
-    first = OrderLineFactory(year_groups=[4])
+    first = OrderLineFactory(order=SchoolOrderFactory(submitted=True), year_groups=[4])
     second = OrderLineFactory(order=SchoolOrderFactory(school=first.order.school), year_groups=[5])
 
     assert cost(first.order).subsidy == Decimal("-1229.60")
     assert cost(second.order).subsidy == 0
 
 
-def test_of_two_drafts_the_one_that_is_sent_takes_the_subsidy():
-    first = OrderLineFactory(year_groups=[4])
-    second = OrderLineFactory(
-        order=SchoolOrderFactory(school=first.order.school, submitted=True), year_groups=[5]
-    )
+def test_of_two_sent_the_first_takes_the_subsidy():
+    later = OrderLineFactory(order=SchoolOrderFactory(submitted=True), year_groups=[4])
+    earlier = SchoolOrderFactory(school=later.order.school, submitted=True)
+    earlier.submitted_at = NOON - dt.timedelta(days=1)
+    earlier.save()
+    OrderLineFactory(order=earlier, year_groups=[5])
 
-    assert cost(first.order).subsidy == 0
-    assert cost(second.order).subsidy == Decimal("-1229.60")
+    assert cost(later.order).subsidy == 0
+    assert cost(earlier).subsidy == Decimal("-1229.60")
+
+
+def test_a_draft_is_priced_as_though_it_were_sent_now():
+    other = OrderLineFactory(year_groups=[4])
+    line = OrderLineFactory(order=SchoolOrderFactory(school=other.order.school), year_groups=[5])
+    as_draft = cost(line.order).total
+
+    line.order.status, line.order.submitted_at = "submitted", NOON
+
+    assert as_draft == cost(line.order).total == Decimal("2459.20")
 
 
 def test_what_is_agreed_takes_it_before_what_was_sent_earlier():
@@ -191,7 +202,7 @@ def test_cost_is_asked_in_five_statements_however_many_lines():
     order = SchoolOrderFactory()
     for position in range(6):
         OrderLineFactory(order=order, year_groups=[3 + position % 4])
-        OrderLineFactory(order=SchoolOrderFactory(school=order.school))
+        OrderLineFactory(order=SchoolOrderFactory(school=order.school, submitted=True))
     order = SchoolOrder.objects.select_related("year").get(pk=order.pk)
 
     with CaptureQueriesContext(connection) as asked:
