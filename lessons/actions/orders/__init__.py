@@ -1,0 +1,20 @@
+"""Everything that changes the state of an order. Nothing else sets it.
+
+Locks are taken School before orders by key, before teachers and sets, in every action.
+"""
+
+from lessons.actions.orders.agreeing import add_po_number, agree_order
+from lessons.actions.orders.ending import advance_orders, cancel_order
+from lessons.actions.orders.quoting import decline_order, quote_order
+from lessons.actions.orders.sending import send_order, take_back_order
+
+__all__ = [
+    "add_po_number",
+    "advance_orders",
+    "agree_order",
+    "cancel_order",
+    "decline_order",
+    "quote_order",
+    "send_order",
+    "take_back_order",
+]

@@ -1,0 +1,162 @@
+"""What pages and actions read of one order: its text, its dates, and what leaving it costs."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from billing.models import Charge, LateCancellation
+from bookings.models import CancellationCause, Session, SessionStaff
+from centres.models import Term
+from centres.queries import terms_of
+from core.models import Wording
+from core.queries import wording
+from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
+from lessons.rules import orders as rules
+from people.models import Person, SchoolContact, User
+
+AGREEMENT = "school-agreement"
+CANCELLED_BY_SCHOOL = "order-cancelled"
+S = SchoolOrder.Status
+WITH_PARTS = ("school", "year", "contact", "made_by", "approver", "agreed_by", "agreement")
+_AGREES = (SchoolContact.Role.HEAD, SchoolContact.Role.FINANCE)
+
+
+def agreement_on(day: dt.date) -> Wording | None:
+    """The text that a school agrees to on this day."""
+    return wording(AGREEMENT, day)
+
+
+def lines_of(order: SchoolOrder) -> list[OrderLine]:
+    rows = order.lines.select_related("programme", "subject", "term")
+    return list(rows.order_by("position", "pk"))
+
+
+def first_day_of(order: SchoolOrder) -> dt.date | None:
+    """The day its first lesson is planned or kept for, or its first set is there; else unknown."""
+    sessions = Session.objects.happening().filter(activity__programme_class__line__order=order)
+    planned = sessions.order_by("occurs_on").values_list("occurs_on", flat=True).first()
+    if planned:
+        return planned
+    hours = HourKept.objects.filter(line__order=order, released_at=None)
+    sets = SetKept.objects.filter(line__order=order, released_at=None)
+    days = [
+        hours.order_by("first_on").values_list("first_on", flat=True).first(),
+        sets.order_by("custody__first_on").values_list("custody__first_on", flat=True).first(),
+    ]
+    return min((day for day in days if day), default=None)
+
+
+def leaving_of(order: SchoolOrder, *, on: dt.date) -> rules.Leaving:
+    """What cancelling this order costs on this day."""
+    in_force = Q(to_on=None) | Q(to_on__gte=on)
+    rows = LateCancellation.objects.filter(
+        in_force, applies_to=LateCancellation.AppliesTo.ORDER, from_on__lte=on
+    )
+    return rules.leaving(
+        rules.total_of(order.lines.all()),
+        status=order.status,
+        first_on=first_day_of(order),
+        on=on,
+        rules=rows,
+    )
+
+
+def cause_of_cancelling() -> CancellationCause:
+    return CancellationCause.objects.get(slug=CANCELLED_BY_SCHOOL)
+
+
+def term_of(order: SchoolOrder, line: OrderLine | None = None) -> Term:
+    """The term a charge of the order stands in: the line's, or the first of its year."""
+    if line and line.term:
+        return line.term
+    terms = terms_of(order.year_id)
+    if not terms:
+        raise rules.NotScheduled(f"The terms of {order.year} are not known yet.")
+    return terms[0]
+
+
+def term_of_leaving(order: SchoolOrder, left: rules.Leaving) -> Term:
+    """The term of its first day."""
+    first_on = left.first_on
+    terms = terms_of(order.year_id)
+    held = (term for term in terms if first_on and term.starts_on <= first_on <= term.ends_on)
+    return next(held, None) or term_of(order)
+
+
+def teachers_of(sessions: Iterable[Session]) -> dict[Person, list[Session]]:
+    """Who is expected at these, each with theirs, soonest first."""
+    by_key = {session.pk: session for session in sessions}
+    lines = SessionStaff.objects.here().filter(session__in=by_key)
+    found: dict[Person, list[Session]] = {}
+    for line in lines.select_related("person").order_by("person_id", "claimed"):
+        found.setdefault(line.person, []).append(by_key[line.session_id])
+    return found
+
+
+def due_to_move(*, at: dt.datetime) -> QuerySet[SchoolOrder]:
+    """Orders that are not where the clock says: begun, over, or quoted too long ago."""
+    today = timezone.localdate(at)
+    taught = Session.objects.happening().filter(
+        activity__programme_class__line__order=OuterRef("pk")
+    )
+    lent = SetKept.objects.filter(line__order=OuterRef("pk"), released_at=None)
+    begun = Exists(taught.filter(during__startswith__lte=at)) | Exists(
+        lent.filter(custody__first_on__lte=today)
+    )
+    going_on = Exists(taught.filter(during__endswith__gt=at)) | (
+        ~Exists(taught) & Exists(lent.filter(custody__last_on__gte=today))
+    )
+    due = (
+        Q(status=S.QUOTED, quote_ends_on__lt=today)
+        | Q(status=S.SCHEDULED) & begun
+        | Q(status=S.RUNNING) & ~going_on
+    )
+    return SchoolOrder.objects.filter(due).order_by("pk")
+
+
+def who_agrees(order: SchoolOrder) -> list[Person]:
+    """Whom to ask for the school's yes: the one it named, or everybody there who may give it."""
+    contacts = SchoolContact.objects.current().filter(school_id=order.school_id)
+    roles = _AGREES if order.school.wants_approval else (*_AGREES, SchoolContact.Role.MUSIC_LEAD)
+    people = _people(contacts.filter(role__in=roles))
+    named = [person for person in people if person.pk == order.approver_id]
+    return named or people
+
+
+def who_ordered(order: SchoolOrder) -> list[Person]:
+    """Whoever the order names at the school and is still there; or whoever leads music now."""
+    contacts = SchoolContact.objects.current().filter(school_id=order.school_id)
+    named = _people(contacts.filter(person__in=[order.contact_id, order.made_by_id]))
+    leads = (SchoolContact.Role.MUSIC_LEAD, SchoolContact.Role.HEAD)
+    return named or _people(contacts.filter(role__in=leads))
+
+
+def _people(contacts: QuerySet[SchoolContact]) -> list[Person]:
+    rows = Person.objects.filter(pk__in=contacts.order_by().values("person_id"))
+    return list(rows.order_by("pk"))
+
+
+def role_at(user: User, school_id: int) -> str:
+    """headteacher and finance: the parts somebody plays at a school, in words."""
+    parts = [
+        held.get_role_display() for held in user.contacts_held() if held.school_id == school_id
+    ]
+    return " and ".join(sorted(set(parts)))
+
+
+def may_agree(user: User, order: SchoolOrder) -> bool:
+    """Whether this user may say yes for the school; never the office.
+
+    The head or finance; where the school wants no approval, whoever orders for it too.
+    """
+    roles = {held.role for held in user.contacts_held() if held.school_id == order.school_id}
+    allowed = {*_AGREES} if order.school.wants_approval else {*_AGREES, "music_lead"}
+    return bool(roles & allowed)
+
+
+def charges_of(order: SchoolOrder) -> list[Charge]:
+    """What is owed for it so far, in the order it was written."""
+    rows = Charge.objects.filter(source__startswith=f"order:{order.pk}:")
+    return list(rows.exclude(status=Charge.Status.WAIVED).order_by("pk"))
