@@ -116,6 +116,10 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ("Registers not taken", lambda: actions.load_forgotten(today=today, by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
         ("Headcounts of classes", lambda: actions.load_class_returns(by=None, at=at)),
+        (
+            "Letters home and codes",
+            lambda: actions.load_claims(size=size, today=today, by=None, at=at),
+        ),
         ("The last days", lambda: actions.load_days(today=today, at=at)),
         ("Who cannot come", lambda: actions.load_cover(today=today, by=None, at=at)),
     ]

@@ -8,7 +8,7 @@ from django.db.models import F
 from billing.models import Charge
 from bookings.models import ClassReturn, Session
 from hms_portal.county import shown
-from lessons.models import OrderPolicy, Programme, ProgrammeClass, SchoolOrder
+from lessons.models import ClaimCode, OrderPolicy, Programme, ProgrammeClass, SchoolOrder
 from loans.models import Asset, Custody
 from people.models import School, SchoolContact, User
 
@@ -84,3 +84,13 @@ def test_each_order_has_its_charge():
 
     assert charges.count() == SchoolOrder.objects.count()
     assert not charges.filter(account__school=None).exists()
+
+
+def test_some_families_of_the_same_school_used_their_letters():
+    claimed = ClaimCode.objects.exclude(claimed_at=None)
+
+    assert claimed.filter(enrolment__isnull=False).exists()
+    assert ClaimCode.objects.filter(claimed_at=None, opened_at__isnull=False).exists()
+    assert not claimed.exclude(
+        child__learner__school=F("programme_class__activity__school")
+    ).exists()

@@ -1,6 +1,7 @@
 """Everything that writes the demonstration county, one action a stage, in their order."""
 
 from hms_portal.county.actions.activities import load_activities
+from hms_portal.county.actions.claims import load_claims
 from hms_portal.county.actions.classes import load_class_returns, load_classes
 from hms_portal.county.actions.days import load_answers, load_days, load_forgotten
 from hms_portal.county.actions.enrolments import load_enrolments
@@ -28,6 +29,7 @@ __all__ = [
     "load_catalogue",
     "load_causes",
     "load_centres",
+    "load_claims",
     "load_class_returns",
     "load_classes",
     "load_closures",
