@@ -216,6 +216,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+DFE_SIGNIN = env.text("DFE_SIGNIN_CLIENT_ID", "")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
     "TRUSTED_PROXY_COUNT", 1 if env.flag("BEHIND_PROXY") else 0
 )
@@ -325,6 +326,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "lessons.tasks.make_due_letters",
         "schedule": crontab(minute=30),
     },
+    # Woken as orders are asked for; each minute makes good what nobody was woken for.
+    "schedule": {"task": "lessons.tasks.schedule", "schedule": crontab()},
+    "advance-orders": {
+        "task": "lessons.tasks.advance_orders",
+        "schedule": crontab(minute="*/15"),
+    },
     "prune-marks": {
         "task": "bookings.tasks.prune_marks",
         "schedule": crontab(hour=3, minute=40),
@@ -362,10 +369,14 @@ DIGEST_LATE_HOURS = env.number("DIGEST_LATE_HOURS", 18)
 # How long another parent or carer may take to accept, and how many an adult may ask in a day.
 INVITATION_DAYS = env.number("INVITATION_DAYS", 7, least=1)
 INVITATIONS_A_DAY = env.number("INVITATIONS_A_DAY", 10)
+# For how many schools somebody may ask in a day to speak.
+SCHOOL_CLAIMS_A_DAY = env.number("SCHOOL_CLAIMS_A_DAY", 5, least=1)
 # Cover: how far ahead its page looks, how long a mile takes a teacher, the longest absence told.
 COVER_DAYS_AHEAD = env.number("COVER_DAYS_AHEAD", 21)
 STAFF_MINUTES_PER_MILE = env.number("STAFF_MINUTES_PER_MILE", 3)
 LONGEST_STAFF_ABSENCE_DAYS = env.number("LONGEST_STAFF_ABSENCE_DAYS", 366)
+# Who signs letters of assurance.
+SAFEGUARDING_LEAD = env.text("SAFEGUARDING_LEAD", "Ruth Amadi")
 # How often an hour one address may ask whether a letter of assurance is real.
 LETTER_CHECKS_AN_HOUR = env.number("LETTER_CHECKS_AN_HOUR", 60, least=1)
 # How far a calendar that other programs read reaches, and how often one may be read in an hour.
