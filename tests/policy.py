@@ -1,6 +1,6 @@
 """Who may be at every address of the portal: one line each, and no address without one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.world import ACTORS, STAFF
 from tests.world_schools import AT_SCHOOL
@@ -127,4 +127,14 @@ POLICY = {
     "schools:edit_plan": SCHOOL_SPEAKS,
     "schools:plan_summary": SCHOOL,
     "schools:plan_pdf": SCHOOL,
+    "people:my_schools": ONCE_IN,
+    "people:claim_school": Page(SIGNED_IN, also=(422,)),  # nothing was looked for
+    "people:withdraw_claim": Page({"other"}, "claim"),
+    "people:school_contacts": SCHOOL,
+    "people:choose_approval": Page({"head_teacher", "bursar"}, "school", also=(404,)),
+    "people:invite_colleague": replace(SCHOOL_SPEAKS, also=(422,)),
+    "people:leave_school": Page(AT_SCHOOL, "school"),
+    "people:end_contact": replace(SCHOOL_SPEAKS, names="colleague", also=(422,)),
+    "people:withdraw_school_invitation": replace(SCHOOL_SPEAKS, names="school_invitation"),
+    "people:accept_school_invitation": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
 }

@@ -107,6 +107,8 @@ def arguments(names, world, state="held", order="draft"):
         "class_meeting": {"ref": world.at_school["class_meeting"].ref},
         "letter": {"urn": urn, "code": world.at_school["letter"].code},
         "contact": {"urn": urn, "pk": world.at_school["contact"].pk},
+        "claim": {"ref": world.at_school["claim"].ref},
+        "colleague": {"urn": urn, "ref": world.users["bursar"].person.ref},
         "school_invitation": {"ref": world.at_school["invitation"].ref},
         "": {},
         "absence": {"ref": world.at_centre[AbsenceNotice].ref},
@@ -143,13 +145,16 @@ def test_address_lets_in_whom_it_should(world, name):
     assert wrongs(world, reverse(name, kwargs=arguments(page.names, world)), page) == []
 
 
-OF_A_SCHOOL = [
-    name for name in SITE if POLICY[name].names in {"school", "order", "class", "letter", "contact"}
-]
+def naming(*kinds):
+    """The addresses that name one of these; what is not declared fails in a test of its own."""
+    return [name for name in SITE if name in POLICY and POLICY[name].names in kinds]
+
+
+OF_A_SCHOOL = naming("school", "order", "class", "letter", "contact", "colleague")
 
 
 @pytest.mark.parametrize("state", ORDERS)
-@pytest.mark.parametrize("name", [name for name in SITE if POLICY[name].names == "order"])
+@pytest.mark.parametrize("name", naming("order"))
 def test_address_copes_with_an_order_in_every_state(world, name, state):
     """Whoever sees the order is told what can be done with it, and is never denied it exists."""
     page = replace(POLICY[name], also=(*POLICY[name].also, 422))
@@ -171,7 +176,7 @@ def test_what_is_another_schools_looks_exactly_like_what_is_not_there(world, nam
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("name", [name for name in SITE if POLICY[name].names == "enrolment"])
+@pytest.mark.parametrize("name", naming("enrolment"))
 def test_address_copes_with_a_booking_in_every_state(world, name, state):
     """A page grown stale says so; it neither breaks nor denies that the booking was made."""
     page, address = POLICY[name], reverse(name, kwargs=arguments("enrolment", world, state))
@@ -187,7 +192,7 @@ def answer(world, method, address, actor="other"):
     )
 
 
-@pytest.mark.parametrize("name", [name for name in SITE if POLICY[name].names in OWNED])
+@pytest.mark.parametrize("name", naming(*OWNED))
 def test_what_is_anothers_looks_exactly_like_what_is_not_there(world, name):
     theirs = reverse(name, kwargs=arguments(POLICY[name].names, world))
     nowhere = reverse(name, kwargs={"ref": uuid.UUID(int=7)})

@@ -95,7 +95,8 @@ def small_county():
     rows += shared_care_of(next(row for row in rows if isinstance(row, Person)), at=now)
     world.at_centre = {type(row): row for row in rows}
     lead = world.users["music_lead"]
-    world.orders, world.at_school = school_with_orders(school, lead, teacher, at=now)
+    asks = world.users["other"]
+    world.orders, world.at_school = school_with_orders(school, lead, teacher, asks, at=now)
     world.sign_everybody_in()
     return world
 

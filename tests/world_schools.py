@@ -9,7 +9,6 @@ from tests.factories.core import WordingFactory
 from tests.factories.people import (
     SchoolClaimFactory,
     SchoolInvitationFactory,
-    UserFactory,
     contact_of,
 )
 from tests.factories.safeguarding import AssuranceLetterFactory
@@ -37,7 +36,7 @@ def speakers_of(school, other):
     }
 
 
-def school_with_orders(school, lead, teacher, *, at):
+def school_with_orders(school, lead, teacher, claimant, *, at):
     """What an address of a school may name: an order in every state, a class, who asked to join.
 
     `orders` by their state; the rest by what POLICY calls it.
@@ -54,7 +53,7 @@ def school_with_orders(school, lead, teacher, *, at):
         "class_meeting": session,
         "pupil": ClassPupilFactory(programme_class=taught),
         "contact": lead.person.school_contacts.get(),
-        "claim": SchoolClaimFactory(school=school, person=UserFactory().person, asked_at=at),
+        "claim": SchoolClaimFactory(school=school, person=claimant.person, asked_at=at),
         "invitation": SchoolInvitationFactory(
             school=school, invited_by=lead.person, made_at=at, expires_at=at + dt.timedelta(days=7)
         ),

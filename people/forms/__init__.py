@@ -19,6 +19,7 @@ from people.forms.details import (
 )
 from people.forms.invitations import MAY_CHOICES, InviteForm
 from people.forms.question import QuestionForm
+from people.forms.school_accounts import ClaimSchoolForm, InviteColleagueForm, RefuseClaimForm
 from people.forms.schools import AT_HOME, ELSEWHERE, TAUGHT_AT_HOME, SchoolForm
 
 __all__ = [
@@ -29,10 +30,12 @@ __all__ = [
     "TAUGHT_AT_HOME",
     "BornForm",
     "ChildForm",
+    "ClaimSchoolForm",
     "ConsentForm",
     "ContactForm",
     "DigestForm",
     "HelpForm",
+    "InviteColleagueForm",
     "InviteForm",
     "MyDetailsForm",
     "NameForm",
@@ -40,6 +43,7 @@ __all__ = [
     "PhotoForm",
     "PictureForm",
     "QuestionForm",
+    "RefuseClaimForm",
     "SchoolForm",
     "YearForm",
 ]

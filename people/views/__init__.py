@@ -11,9 +11,22 @@ from people.views.details import (
 )
 from people.views.joining import accept_invitation
 from people.views.news import stop_news
+from people.views.school_joining import accept_school_invitation
+from people.views.schools import (
+    choose_approval,
+    claim_school,
+    end_contact,
+    invite_colleague,
+    leave_school,
+    my_schools,
+    school_contacts,
+    withdraw_claim,
+    withdraw_school_invitation,
+)
 
 __all__ = [
     "accept_invitation",
+    "accept_school_invitation",
     "add_child",
     "adults",
     "answer_consent",
@@ -22,12 +35,21 @@ __all__ = [
     "check_child",
     "child",
     "child_added",
+    "choose_approval",
     "choose_digest",
+    "claim_school",
     "consent_history",
+    "end_contact",
     "invite_adult",
+    "invite_colleague",
+    "leave_school",
     "my_details",
+    "my_schools",
+    "school_contacts",
     "start_child",
     "step_back",
     "stop_news",
+    "withdraw_claim",
     "withdraw_invitation",
+    "withdraw_school_invitation",
 ]
