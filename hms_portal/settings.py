@@ -401,6 +401,8 @@ CLAIM_MILES = env.number("CLAIM_MILES", 10)
 STILL_PLAYS_WEEKS = env.number("STILL_PLAYS_WEEKS", 12)
 # How many weeks ahead dates to make up a meeting are looked for.
 MAKE_UP_WEEKS = env.number("MAKE_UP_WEEKS", 6)
+# When lessons in a school may be: before dinner, and after it.
+SCHOOL_HALF_DAYS = env.words("SCHOOL_HALF_DAYS", "09:00-12:00 13:00-15:15")
 # What a staff home calls late, long, soon and good.
 REGISTER_LATE_MINUTES = env.number("REGISTER_LATE_MINUTES", 20)
 LONG_WAIT_WEEKS = env.number("LONG_WAIT_WEEKS", 6)

@@ -59,15 +59,14 @@ class Remedy:
     @property
     def key(self) -> str:
         """What a button posts: it names the remedy among those of its line."""
-        if self.half_days:
-            return f"half_days:{','.join(self.half_days)}"
-        if self.term:
-            return f"term:{self.term.pk}"
-        if self.room:
-            return f"room:{self.room}"
-        assert self.programme is not None
-        assert self.subject is not None
-        return f"subject:{self.programme.pk}:{self.subject.pk}"
+        said = {
+            "half_days": ".".join(self.half_days or ()),
+            "term": str(self.term.pk) if self.term else "",
+            "room": self.room or "",
+            "programme": str(self.programme.pk) if self.programme else "",
+            "subject": str(self.subject.pk) if self.subject else "",
+        }
+        return "_".join(f"{name}:{value}" for name, value in said.items() if value)
 
     @property
     def changes(self) -> dict[str, object]:

@@ -1,0 +1,167 @@
+"""What is kept for orders: hours of teachers, class sets and the school's own rooms."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from bookings.models import Activity
+from lessons.models import HourKept, OrderLine, ProgrammeClass, SchoolOrder, SetKept
+from lessons.rules import half_days
+from lessons.rules.answering import KeptForLine
+from lessons.rules.feasibility import Asked
+from lessons.rules.free_hours import Busy, bits_between
+from lessons.rules.placing import ONE_OF_A_KIND, ClassSet
+from loans.models import Asset, Custody
+from people.models import School
+
+
+def standing(hours: QuerySet[HourKept], *, at: dt.datetime) -> QuerySet[HourKept]:
+    """Those in force at the moment: what ran out stands in nobody's way."""
+    return hours.filter(Q(kept_until=None) | Q(kept_until__gt=at), released_at=None)
+
+
+def kept_for_lines(line_ids: Collection[int], *, at: dt.datetime) -> dict[int, KeptForLine]:
+    """By line, what is kept for it: which half day, from when, whom, and which sets."""
+    hours: dict[int, dict[str, tuple[int, frozenset[int]]]] = {}
+    rows = standing(HourKept.objects.filter(line__in=line_ids), at=at).order_by("from_minute")
+    for line_id, weekday, minute, teacher_id in rows.values_list(
+        "line_id", "weekday", "from_minute", "teacher_id"
+    ):
+        theirs = hours.setdefault(line_id, {})
+        code = half_days.half_day_of(weekday, minute)
+        first, teachers = theirs.get(code, (minute, frozenset()))
+        theirs[code] = (first, teachers | {teacher_id})
+    sets: dict[int, set[int]] = {}
+    for line_id, asset_id in SetKept.objects.filter(
+        line__in=line_ids, released_at=None
+    ).values_list("line_id", "custody__asset_id"):
+        sets.setdefault(line_id, set()).add(asset_id)
+    return {
+        line_id: KeptForLine(hours.get(line_id, {}), frozenset(sets.get(line_id, ())))
+        for line_id in line_ids
+    }
+
+
+def sets_of(
+    kinds: Collection[int],
+    first: dt.date,
+    last: dt.date,
+    *,
+    own_lines: Collection[int],
+    at: dt.datetime,
+) -> list[ClassSet]:
+    """Every class set of these kinds, and when each is promised to others. Two statements."""
+    if not kinds:
+        return []
+    away: dict[int, list[tuple[dt.date, dt.date]]] = {}
+    promised = (
+        Custody.objects.live()
+        .filter(asset__kind__in=kinds, first_on__lte=last, last_on__gte=first)
+        .exclude(offer_expires_at__lte=at)
+        .exclude(kept_for__line__in=own_lines)
+    )
+    for asset_id, starts, ends in promised.values_list("asset_id", "first_on", "last_on"):
+        away.setdefault(asset_id, []).append((starts, ends))
+    assets = Asset.objects.filter(
+        Q(retired_on=None) | Q(retired_on__gt=last), kind__in=kinds, is_adaptive=False
+    ).order_by("pk")
+    return [
+        ClassSet(pk, tag, kind_id, pieces, away.get(pk, ()))
+        for pk, tag, kind_id, pieces in assets.values_list("pk", "tag", "kind_id", "kind__pieces")
+    ]
+
+
+def rooms_taken(
+    school: School,
+    first: dt.date,
+    last: dt.date,
+    *,
+    monday: dt.date,
+    own_lines: Collection[int],
+    at: dt.datetime,
+) -> dict[str, list[Busy]]:
+    """When the school's hall or studio has another class of ours. Two statements."""
+    found: dict[str, list[Busy]] = {}
+    hours = standing(HourKept.objects.all(), at=at).exclude(line__in=own_lines)
+    for room, weekday, starts, ends, from_on, to_on in hours.filter(
+        line__order__school=school,
+        line__room__in=ONE_OF_A_KIND,
+        first_on__lte=last,
+        last_on__gte=first,
+    ).values_list("line__room", "weekday", "from_minute", "until_minute", "first_on", "last_on"):
+        weeks = bits_between(weekday, from_on, to_on, monday)
+        found.setdefault(room, []).append(Busy(weekday, starts, ends, weeks))
+    classes = ProgrammeClass.objects.filter(
+        activity__school=school,
+        activity__status=Activity.Status.CLOSED,
+        activity__weekday__isnull=False,
+        activity__first_on__lte=last,
+        activity__last_on__gte=first,
+        line__room__in=ONE_OF_A_KIND,
+    )
+    for room, weekday, begins, minutes, from_on, to_on in classes.values_list(
+        "line__room", "activity__weekday", "activity__local_start",
+        "activity__minutes", "activity__first_on", "activity__last_on",
+    ):  # fmt: skip
+        weeks = bits_between(weekday, from_on, to_on, monday)
+        starts = half_days.minute_of(begins)
+        found.setdefault(room, []).append(Busy(weekday, starts, starts + minutes, weeks))
+    return found
+
+
+def taught_before(school: School, subject_ids: Collection[int], before: dt.date) -> dict[int, Any]:
+    """By teacher, the half days in which they taught one of these here in the year before."""
+    found: dict[int, set[str]] = {}
+    classes = ProgrammeClass.objects.filter(
+        activity__school=school,
+        line__subject__in=subject_ids,
+        activity__last_on__lt=before,
+        activity__last_on__gte=before - dt.timedelta(days=366),
+    ).exclude(activity__teacher=None)
+    for teacher_id, weekday, starts in classes.values_list(
+        "activity__teacher_id", "activity__weekday", "activity__local_start"
+    ):
+        if weekday is None or starts is None:
+            continue
+        code = half_days.half_day_of(weekday, half_days.minute_of(starts))
+        found.setdefault(teacher_id, set()).add(code)
+    return {teacher_id: frozenset(codes) for teacher_id, codes in found.items()}
+
+
+@dataclass(frozen=True)
+class LineBefore:
+    """How many schools asked before, and of them, how many have it kept, and until when."""
+
+    schools: int
+    keeping: int
+    known_by: dt.date | None
+
+
+def line_before(asked: Asked, own_lines: Collection[int], *, at: dt.datetime) -> LineBefore:
+    """Who wants the same in the same weeks and asked earlier: those waiting, those who have it."""
+    sent = OrderLine.objects.filter(pk=asked.line_id or 0).values("order__submitted_at")
+    overlapping = Q() if asked.term is None else Q(term=None) | Q(term=asked.term)
+    lines = OrderLine.objects.filter(
+        overlapping,
+        subject=asked.subject,
+        order__status__in=[SchoolOrder.Status.SUBMITTED, SchoolOrder.Status.QUOTED],
+        order__submitted_at__lt=Coalesce(Subquery(sent), Value(at)),
+    ).exclude(pk__in=own_lines)
+    ours = Custody.objects.filter(kept_for__line=OuterRef("pk"), kept_for__released_at=None)
+    hours = standing(HourKept.objects.filter(line=OuterRef("pk")), at=at)
+    rows = list(
+        lines.annotate(
+            hour_until=Subquery(hours.order_by("kept_until").values("kept_until")[:1]),
+            set_until=Subquery(ours.filter(offer_expires_at__gt=at).values("offer_expires_at")[:1]),
+        ).values_list("order__school_id", "answer", "hour_until", "set_until")
+    )
+    keeping = {school: hour or its for school, _, hour, its in rows if hour or its}
+    waiting = {school for school, answer, _, _ in rows if answer == OrderLine.Answer.WAITING}
+    last = max(keeping.values(), default=None)
+    known_by = timezone.localdate(last) if last else None
+    return LineBefore(len(keeping.keys() | waiting), len(keeping), known_by)

@@ -1,0 +1,240 @@
+"""What we answer to one line of an order: tried out against all that is known at the moment."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from centres.models import Term, Year
+from lessons.models import Programme
+from lessons.rules import answer_words as say
+from lessons.rules.feasibility import Asked, KeptSlot, Reason
+from lessons.rules.free_hours import Dates, Gap, Teacher
+from lessons.rules.placing import (
+    ClassSet,
+    Spot,
+    Taken,
+    Wanted,
+    sets_for,
+    spots_for,
+)
+from lessons.rules.teaching_weeks import Period, Shut, dates_of, period_of
+
+
+@dataclass(frozen=True)
+class KeptForLine:
+    """What is kept for a line already, and will be kept to if it still can be."""
+
+    hours: Mapping[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
+    set_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that answers rest on, read at one moment."""
+
+    year: Year
+    terms: Sequence[Term]
+    soonest: dt.date
+    windows: Mapping[str, Gap]
+    closings: Sequence[Shut] = ()
+    teachers: Sequence[Teacher] = ()
+    sets: Sequence[ClassSet] = ()
+    # Which kind of class set a programme needs for an instrument, if we bring one.
+    kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    kept: Mapping[int, KeptForLine] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How far one line came: it is possible where nothing is missing."""
+
+    asked: Asked
+    period: Period | None
+    dates: tuple[Dates, ...] = ()  # of every half day asked for
+    spots: tuple[Spot, ...] = ()
+    sets: tuple[ClassSet, ...] = ()
+    sets_wanted: int = 0
+    able: int = 0  # how many teach it and may
+    is_room_taken: bool = False
+
+    @property
+    def usable(self) -> list[Dates]:
+        """The half days with enough weeks left in them."""
+        return [each for each in self.dates if self.period and len(each.days) >= self.period.fewest]
+
+    @property
+    def has_teachers(self) -> bool:
+        return bool(self.spots) or not self.asked.programme.is_taught
+
+    @property
+    def has_sets(self) -> bool:
+        return len(self.sets) >= self.sets_wanted
+
+    @property
+    def fits(self) -> bool:
+        return self.period is not None and self.has_teachers and self.has_sets
+
+
+def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
+    """Try to place every class of the line, with its sets; nothing is taken yet."""
+    period = period_of(
+        asked.programme, asked.term, known.terms, year=known.year, soonest=known.soonest
+    )
+    if period is None:
+        return Trial(asked, None)
+    kept = known.kept.get(asked.line_id or 0, KeptForLine())
+    sets_wanted, sets = _sets(asked, period, known, taken, kept)
+    trial = Trial(asked, period, sets=tuple(sets), sets_wanted=sets_wanted)
+    if not asked.programme.is_taught:
+        return trial
+    dates = tuple(
+        dates_of(period, code, known.windows[code], known.closings) for code in asked.half_days
+    )
+    trial = replace(trial, dates=dates)
+    wanted = wanted_of(asked, period, kept)
+    spots = spots_for(wanted, trial.usable, known.teachers, known.windows, taken)
+    other_room = replace(wanted, room="")
+    return replace(
+        trial,
+        spots=tuple(spots),
+        able=sum(
+            teacher.may_teach(asked.subject.pk, period.first_on, period.last_on)
+            for teacher in known.teachers
+        ),
+        is_room_taken=not spots
+        and bool(taken.rooms)
+        and bool(spots_for(other_room, trial.usable, known.teachers, known.windows, taken)),
+    )
+
+
+def wanted_of(asked: Asked, period: Period, kept: KeptForLine) -> Wanted:
+    return Wanted(
+        subject_id=asked.subject.pk,
+        minutes=asked.programme.minutes,
+        classes=asked.classes,
+        tutors=asked.programme.tutors,
+        first_on=period.first_on,
+        last_on=period.last_on,
+        room=asked.room,
+        kept=kept.hours,
+    )
+
+
+def take(trial: Trial, taken: Taken) -> None:
+    """What fits is no longer there for the lines after it."""
+    for spot in trial.spots:
+        taken.take(spot, trial.asked.programme.minutes, trial.asked.room)
+    taken.sets.update(each.id for each in trial.sets)
+
+
+def reasons_of(trial: Trial) -> tuple[Reason, ...]:
+    """What a yes rests on, or what stands against it: what holds comes first."""
+    asked, period = trial.asked, trial.period
+    if period is None:
+        return (Reason(False, say.is_over(asked.term)),)
+    said = []
+    if asked.programme.is_taught:
+        said.append(_about_teachers(trial, period))
+    if trial.sets_wanted:
+        said.append(
+            Reason(True, say.sets_free(asked.subject.name, trial.sets, period.first_on))
+            if trial.has_sets
+            else Reason(False, say.sets_gone(asked.subject.name, trial.sets_wanted, period.name))
+        )
+    if asked.programme.is_taught:
+        said.append(about_room(asked, trial.spots))
+    return tuple(sorted(said, key=lambda each: not each.holds))
+
+
+def room_suits(asked: Asked) -> bool:
+    rooms = asked.programme.rooms
+    return not asked.programme.is_taught or not rooms or asked.room in rooms
+
+
+def about_room(asked: Asked, spots: Sequence[Spot]) -> Reason:
+    if not room_suits(asked):
+        return Reason(False, say.needs_room(asked.programme.rooms, asked.room))
+    return Reason(True, say.room_suits(asked.room, spots))
+
+
+def slots_of(trial: Trial) -> tuple[KeptSlot, ...]:
+    """What would be kept, class by class."""
+    if not trial.fits or trial.period is None:
+        return ()
+    first, last = trial.period.first_on, trial.period.last_on
+    sets = {
+        1 + place * _classes_of_a_set(trial.asked, each): each
+        for place, each in enumerate(trial.sets)
+    }
+    hours = list(_hours(trial)) or [
+        KeptSlot(ordinal, first, last) for ordinal in range(1, trial.asked.classes + 1)
+    ]
+    return tuple(
+        replace(slot, asset_id=its.id, asset=its.tag, asset_from=first, asset_until=last)
+        if slot.tutor == 1 and (its := sets.get(slot.ordinal))
+        else slot
+        for slot in hours
+    )
+
+
+def _about_teachers(trial: Trial, period: Period) -> Reason:
+    asked = trial.asked
+    if trial.spots:
+        return Reason(True, say.teachers_free(trial.spots, asked.programme.minutes, period))
+    if not asked.half_days:
+        return Reason(False, "Say which half days could work.")
+    if not trial.usable:
+        return Reason(False, say.too_few_weeks(trial.dates, period))
+    if trial.is_room_taken:
+        return Reason(False, say.room_taken(asked.room))
+    subject, codes = asked.subject.name, [each.code for each in trial.usable]
+    length = asked.classes * asked.programme.minutes
+    return Reason(False, say.nobody_free(subject, trial.able, codes, length, period))
+
+
+def _sets(
+    asked: Asked, period: Period, known: Known, taken: Taken, kept: KeptForLine
+) -> tuple[int, list[ClassSet]]:
+    kind = known.kinds.get((asked.programme.pk, asked.subject.pk))
+    if kind is None:
+        return 0, []
+    sets = [each for each in known.sets if each.kind_id == kind]
+    pieces = -(-asked.pupils // max(asked.classes, 1)) if asked.programme.is_taught else 1
+    number = -(-asked.classes // _classes_of_a_set(asked, max(sets, key=_pieces, default=None)))
+    first, last = period.first_on, period.last_on
+    return number, sets_for(number, pieces, first, last, sets, taken, kept.set_ids)
+
+
+def _classes_of_a_set(asked: Asked, one: ClassSet | None) -> int:
+    """Small groups share a set, and so do classes that follow each other on a single day."""
+    if asked.programme.unit == Programme.Unit.DAY:
+        return asked.classes
+    each = -(-asked.pupils // max(asked.classes, 1))
+    return max(1, one.pieces // each) if one and each and asked.programme.is_taught else 1
+
+
+def _hours(trial: Trial) -> list[KeptSlot]:
+    minutes, ordinal, found = trial.asked.programme.minutes, 0, []
+    for spot in sorted(trial.spots, key=lambda each: (each.dates.weekday, each.from_minute)):
+        for place in range(spot.classes):
+            ordinal += 1
+            starts = spot.from_minute + place * minutes
+            found += [
+                KeptSlot(
+                    ordinal,
+                    spot.dates.days[0],
+                    spot.dates.days[-1],
+                    tutor=tutor,
+                    teacher_id=teacher.id,
+                    teacher=teacher.name,
+                    weekday=spot.dates.weekday,
+                    from_minute=starts,
+                    until_minute=starts + minutes,
+                )
+                for tutor, teacher in enumerate(spot.teachers, start=1)
+            ]
+    return found
+
+
+def _pieces(one: ClassSet) -> int:
+    return one.pieces
