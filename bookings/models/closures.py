@@ -160,6 +160,14 @@ class Closure(models.Model):
             self.starts_on <= day <= self.ends_on and self._is_about(of) and self._at_that_time(of)
         )
 
+    def covers_time(self, day: dt.date, starts: dt.time, ends: dt.time, *, of: Activity) -> bool:
+        """True if it calls off a meeting of the activity at this local time, whatever is usual."""
+        if not (self.starts_on <= day <= self.ends_on and self._is_about(of)):
+            return False
+        if self.from_time is None or self.until_time is None:
+            return True
+        return starts < self.until_time and self.from_time < ends
+
     def _is_about(self, activity: Activity) -> bool:
         if self.centre_id or self.school_id:
             return self.centre_id == activity.centre_id and self.school_id == activity.school_id

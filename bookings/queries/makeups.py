@@ -10,8 +10,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from bookings.models import Attendance, Closure, Credit, Session, SessionStaff
+from bookings.queries.school_makeups import AtSchools, at_schools, suits_school
 from bookings.rules import LONDON
 from bookings.rules.credits import is_in_school, make_up_by
+from bookings.rules.school_days import starts_at_school
 from centres.models import OpeningHours, Room, Term
 from people.models import Person, StaffAbsence
 
@@ -44,6 +46,7 @@ class Calendar:
     hours: list[OpeningHours]
     terms: list[Term]
     closures: list[Closure]
+    at_schools: AtSchools
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,16 @@ def owed_for(session: Session) -> list[Credit]:
 
 
 def still_owed(sessions: Iterable[Session]) -> set[int]:
-    """Of these meetings, the keys of those that are still owed to anybody."""
+    """Of these meetings, the keys of those that are still owed to anybody, or to their class."""
+    sessions = list(sessions)
     owed = Credit.objects.owed().filter(attendance__session__in=[one.pk for one in sessions])
-    return set(owed.values_list("attendance__session_id", flat=True))
+    classes = [one for one in sessions if one.activity.counts_heads and one.cause]
+    planned = planned_for(classes) if classes else {}
+    return set(owed.values_list("attendance__session_id", flat=True)) | {
+        one.pk
+        for one in classes
+        if one.pk not in planned and one.cause and not one.cause.pupil_pays
+    }
 
 
 def planned_for(sessions: Iterable[Session]) -> dict[int, Session]:
@@ -119,7 +129,7 @@ def proposals_for(sessions: Iterable[Session], *, at: dt.datetime) -> dict[int, 
     found = {}
     for session in sessions:
         until = _last_day(session, calendar.terms)
-        if until is None or session.pk in planned or not calendar.children[session.pk]:
+        if until is None or session.pk in planned or not _is_owed(session, calendar):
             continue
         wanted = Wanted(
             session, calendar, calendar.staff[session.pk], calendar.children[session.pk],
@@ -127,6 +137,11 @@ def proposals_for(sessions: Iterable[Session], *, at: dt.datetime) -> dict[int, 
         )  # fmt: skip
         found[session.pk] = _three(wanted, first)
     return found
+
+
+def _is_owed(session: Session, calendar: Calendar) -> bool:
+    """To somebody by name; a class in a school is owed it as a class."""
+    return session.activity.counts_heads or bool(calendar.children[session.pk])
 
 
 def _three(wanted: Wanted, first: dt.date) -> list[Proposal]:
@@ -170,6 +185,7 @@ def _calendar(sessions: list[Session], *, first: dt.date, last: dt.date) -> Cale
             Term.objects.filter(year__in=years).select_related("year").order_by("starts_on")
         ),
         closures=list(Closure.objects.touching(first, last)),
+        at_schools=at_schools(sessions, adults, window),
     )
 
 
@@ -193,7 +209,11 @@ def _best_of(day: dt.date, wanted: Wanted) -> Proposal | None:
     calendar = wanted.calendar
     if not any(term.holds(day) for term in calendar.terms):
         return None
-    if any(closure.covers(day, of=wanted.session.activity) for closure in calendar.closures):
+    activity = wanted.session.activity
+    at_school = activity.school_id is not None
+    if at_school and day in calendar.at_schools.days[activity.pk]:
+        return None
+    if not at_school and any(each.covers(day, of=activity) for each in calendar.closures):
         return None
     found = [proposal for starts in _starts(day, wanted) if (proposal := _at(starts, wanted))]
     return min(found, key=lambda each: (-each.free, _far(each, wanted)), default=None)
@@ -201,6 +221,9 @@ def _best_of(day: dt.date, wanted: Wanted) -> Proposal | None:
 
 def _starts(day: dt.date, wanted: Wanted) -> Iterator[dt.datetime]:
     """Every quarter of an hour of opening but not of school; the usual one where none is known."""
+    if wanted.session.activity.school_id:
+        yield from starts_at_school(day, usual=wanted.usual.time(), lasts=wanted.lasts)
+        return
     centre_id = wanted.session.activity.centre_id
     hours = [one for one in wanted.calendar.hours if one.centre_id == centre_id]
     if not hours and day.isoweekday() == wanted.usual.isoweekday():
@@ -219,9 +242,21 @@ def _at(starts: dt.datetime, wanted: Wanted) -> Proposal | None:
     calendar, during = wanted.calendar, DateTimeTZRange(starts, starts + wanted.lasts)
     if any(_is_busy(calendar.staff_busy, person, during) for person in wanted.staff):
         return None
+    if wanted.session.activity.school_id and not suits_school(
+        calendar.at_schools,
+        wanted.session.activity,
+        staff=wanted.staff,
+        closures=calendar.closures,
+        during=during,
+    ):
+        return None
     room = _room(wanted, during)
     if room is None and wanted.session.room_id:
         return None
+    activity = wanted.session.activity
+    if activity.counts_heads:
+        number = activity.headcount or 0
+        return Proposal(starts, starts + wanted.lasts, room, number, number)
     free = sum(not _is_busy(calendar.children_busy, child, during) for child in wanted.children)
     return Proposal(starts, starts + wanted.lasts, room, free, len(wanted.children))
 
