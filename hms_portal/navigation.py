@@ -45,6 +45,10 @@ TEACHING = (
     Door("bookings:report_my_absence", "I cannot come", "Away", "calendar-x"),
     Door("bookings:calendar", "Calendar", "Calendar", "calendar"),
 )
+SCHOOL = (
+    Door("people:my_schools", "My schools", "School", "school"),
+    Door("bookings:calendar", "Calendar", "Calendar", "calendar"),
+)
 RUNNING = (
     Door("reports:staff_home", "Staff home", "Overview", "trending-up"),
     Door("bookings:close_place", "Close", "Close", "snowflake"),
@@ -107,10 +111,12 @@ def doors_of(user: AbstractBaseUser | AnonymousUser) -> list[Door]:
 
 def _hats(user: User) -> Iterator[tuple[Door, ...]]:
     """What somebody is here: one of these, or several. Everybody else is of a family."""
-    runs, teaches = access.runs_a_place(user), user.teaches
+    runs, teaches, serves = access.runs_a_place(user), user.teaches, access.serves_a_school(user)
     if runs:
         yield RUNNING if user.is_staff else RUNNING[:-1]
     if teaches:
         yield TEACHING
-    if access.cares_for_somebody(user) or not (runs or teaches):
+    if serves:
+        yield SCHOOL
+    if access.cares_for_somebody(user) or not (runs or teaches or serves):
         yield FAMILY

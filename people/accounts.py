@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import mail, words
-from people.access import runs_a_place
+from people.access import cares_for_somebody, runs_a_place, serves_a_school
 from people.actions.accounts import open_account
 from people.models import User
 
@@ -83,6 +83,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
             return reverse("reports:staff_home")
         if isinstance(user, User) and user.teaches:
             return reverse("bookings:my_teaching")
+        if isinstance(user, User) and serves_a_school(user) and not cares_for_somebody(user):
+            return reverse("people:my_schools")
         onward: str = super().get_login_redirect_url(request)
         return onward
 

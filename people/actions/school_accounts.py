@@ -70,7 +70,8 @@ def withdraw_school_invitation(
     *, invitation: SchoolInvitation, by: User, at: dt.datetime
 ) -> SchoolInvitation:
     """The letter opens nothing any more. Again: nothing changes."""
-    row = SchoolInvitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    locked = SchoolInvitation.objects.select_for_update(no_key=True)
+    row: SchoolInvitation = locked.get(pk=invitation.pk)
     if row.accepted_at:
         raise rules.InvitationOver(
             "This invitation was accepted already. End their part on the page of your people."

@@ -119,11 +119,11 @@ def ask_us(school: School, person: Person, asked: AskedPart, *, at: dt.datetime)
     earlier = SchoolClaim.objects.select_for_update(no_key=True).filter(
         school=school, person=person, status=Status.ASKED
     )
-    claim = earlier.first()
-    if claim is not None:
-        claim.roles = sorted({*claim.roles, *asked.roles})
-        claim.save(update_fields=["roles"])
-        return claim
+    known: SchoolClaim | None = earlier.first()
+    if known is not None:
+        known.roles = sorted({*known.roles, *asked.roles})
+        known.save(update_fields=["roles"])
+        return known
     claim = SchoolClaim.objects.create(
         school=school,
         person=person,
@@ -158,7 +158,7 @@ def _locked(school: School) -> School:
 
 def _undecided(claim: SchoolClaim) -> SchoolClaim:
     locked = SchoolClaim.objects.select_for_update(no_key=True, of=("self",))
-    claim = locked.select_related("school", "person__user").get(pk=claim.pk)
-    if claim.status != Status.ASKED:
-        raise school_parts.ClaimDecided(f"This question is {claim.get_status_display()} already.")
-    return claim
+    found: SchoolClaim = locked.select_related("school", "person__user").get(pk=claim.pk)
+    if found.status != Status.ASKED:
+        raise school_parts.ClaimDecided(f"This question is {found.get_status_display()} already.")
+    return found

@@ -13,6 +13,7 @@ from reports.queries.now import (
     nobody_to_teach,
     offers_ending,
     registers_not_taken,
+    school_claims_waiting,
 )
 from reports.queries.places import Place, places_run
 
@@ -36,6 +37,7 @@ __all__ = [
     "offers_ending",
     "places_run",
     "registers_not_taken",
+    "school_claims_waiting",
     "standings",
     "weeks",
 ]

@@ -30,6 +30,7 @@ from bookings.models import (
     Session,
     SessionStaff,
 )
+from people.models import SchoolClaim
 from reports.queries.places import Place
 
 M = TypeVar("M", bound=Model)
@@ -193,6 +194,12 @@ def credits_owed(place: Place) -> Owed:
     for session in rows:
         session.owed = by_meeting[session.pk]
     return Owed(counted["lessons"], counted["people"], Found(len(by_meeting), rows))
+
+
+def school_claims_waiting() -> Found[SchoolClaim]:
+    """Who says that they speak for a school, and waits for our answer, the longest first."""
+    asked = SchoolClaim.objects.filter(status=SchoolClaim.Status.ASKED)
+    return _first_of(asked.select_related("school", "person").order_by("asked_at", "pk"))
 
 
 def changed_since(place: Place, *, since: dt.datetime) -> Found[Session]:

@@ -61,7 +61,7 @@ def alarms(place: Place, *, at: dt.datetime) -> list[Alarm]:
         _marks(place, at=at),
         _credits(place, at=at),
     ]
-    return [*cards, *_machine(at=at)] if place.is_county else cards
+    return [*cards, _school_claims(), *_machine(at=at)] if place.is_county else cards
 
 
 def _uncounted(found: Found[Any]) -> int:
@@ -209,6 +209,29 @@ def _owed(place: Place, session: Any, today: dt.date) -> Line:
     what = said.meeting(session, today=today, is_one_centre=place.is_one_centre)
     return Line(
         f"{what}: {session.owed} owed", url=reverse("bookings:plan_makeup", args=[session.ref])
+    )
+
+
+def _school_claims() -> Alarm:
+    found = queries.school_claims_waiting()
+    lines = [
+        Line(
+            f"{claim.person} for {claim.school}, {claim.job_title}",
+            url=reverse("admin:people_schoolclaim_change", args=[claim.pk]),
+            who=str(claim.school),
+            phone=claim.school.phone,
+        )
+        for claim in found.rows
+    ]
+    return Alarm(
+        found.total,
+        _named(found.total, "person asks to speak for a school", "people ask to speak for schools"),
+        "nobody waits to speak for a school",
+        "",
+        lines,
+        url=reverse("admin:people_schoolclaim_changelist"),
+        url_words="Say yes or no",
+        uncounted=_uncounted(found),
     )
 
 

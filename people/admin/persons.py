@@ -17,8 +17,6 @@ from people.models import (
     Invitation,
     Person,
     RoleHeld,
-    School,
-    SchoolContact,
     Staff,
     User,
 )
@@ -134,30 +132,6 @@ class GuardianshipAdmin(NameSearchAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["child", "adult"] if obj else []
-
-
-class ContactInline(ScopedInline):
-    model = SchoolContact
-    fields = readonly_fields = ("person", "role")
-    ordering = ["role", "pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolContact]:
-        return super().get_queryset(request).select_related("person")
-
-
-@admin.register(School)
-class SchoolAdmin(ScopedAdmin):
-    """Schools, to read: they come from the national register."""
-
-    list_display = ["name", "town", "phase", "urn", "status"]
-    list_filter = ["status"]
-    search_fields = ["sort_name__contains", "urn__exact", "town"]
-    ordering = ["sort_name", "pk"]
-    fields = [
-        "name", "urn", "phase", "kind", "address_line", "town", "postcode", "phone", "website",
-        "pupils", "status", "closed_on",
-    ]  # fmt: skip
-    inlines: ClassVar = [ContactInline]
 
 
 class AvailabilityInline(ScopedInline):
