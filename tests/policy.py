@@ -33,6 +33,7 @@ SCHOOL_SPEAKS = Page({"music_lead", "head_teacher", "administrator"}, "school")
 ORDER = Page({*AT_SCHOOL, "administrator"}, "order")
 ORDER_WRITES = Page({"music_lead", "head_teacher", "administrator"}, "order")
 CLASS = Page({*AT_SCHOOL, "administrator"}, "class")
+CLASS_SPEAKS = replace(SCHOOL_SPEAKS, names="class")
 
 POLICY = {
     "home": FOR_ALL,
@@ -123,6 +124,19 @@ POLICY = {
     "bookings:accept_offer": FAMILY,
     "bookings:decline_offer": FAMILY,
     "bookings:give_notice": FAMILY,
+    "lessons:claim": FOR_ALL,
+    "lessons:claim_offer": FOR_ALL,  # without a code: to where one is typed
+    "lessons:claim_place": Page(SIGNED_IN, "activity"),
+    "schools:take_home": SCHOOL_SPEAKS,
+    "schools:class_letters": CLASS_SPEAKS,
+    "schools:make_letters": CLASS_SPEAKS,
+    "schools:send_second_letters": CLASS_SPEAKS,
+    "schools:letters_pdf": replace(CLASS_SPEAKS, also=(404,)),  # none is made yet
+    "schools:order": ORDER,
+    "schools:agree_order": Page({"head_teacher", "bursar"}, "order", also=(422,)),
+    "schools:take_back_order": replace(ORDER, also=(422,)),
+    "schools:add_po_number": replace(ORDER, also=(422,)),  # nothing typed
+    "schools:cancel_order": replace(ORDER, also=(422,)),
     "schools:plan": SCHOOL,
     "schools:edit_plan": SCHOOL_SPEAKS,
     "schools:plan_summary": SCHOOL,

@@ -50,17 +50,20 @@ def first_day_of(order: SchoolOrder) -> dt.date | None:
 
 def leaving_of(order: SchoolOrder, *, on: dt.date) -> rules.Leaving:
     """What cancelling this order costs on this day."""
-    in_force = Q(to_on=None) | Q(to_on__gte=on)
-    rows = LateCancellation.objects.filter(
-        in_force, applies_to=LateCancellation.AppliesTo.ORDER, from_on__lte=on
-    )
     return rules.leaving(
         rules.total_of(order.lines.all()),
         status=order.status,
         first_on=first_day_of(order),
         on=on,
-        rules=rows,
+        rules=leaving_rules(on),
     )
+
+
+def leaving_rules(on: dt.date) -> list[LateCancellation]:
+    """What cancelling an order costs, by notice, as it stands on this day."""
+    in_force = Q(to_on=None) | Q(to_on__gte=on)
+    rows = LateCancellation.objects.filter(in_force, from_on__lte=on)
+    return list(rows.filter(applies_to=LateCancellation.AppliesTo.ORDER).order_by("days_before"))
 
 
 def cause_of_cancelling() -> CancellationCause:

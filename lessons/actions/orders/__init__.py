@@ -3,13 +3,16 @@
 Locks are taken School before orders by key, before teachers and sets, in every action.
 """
 
-from lessons.actions.orders.agreeing import add_po_number, agree_order
-from lessons.actions.orders.ending import advance_orders, cancel_order
-from lessons.actions.orders.quoting import decline_order, quote_order
+from lessons.actions.orders.agreeing import Agreed, add_po_number, agree_order
+from lessons.actions.orders.ending import advance_order, advance_orders, cancel_order
+from lessons.actions.orders.quoting import Adjustment, decline_order, quote_order
 from lessons.actions.orders.sending import send_order, take_back_order
 
 __all__ = [
+    "Adjustment",
+    "Agreed",
     "add_po_number",
+    "advance_order",
     "advance_orders",
     "agree_order",
     "cancel_order",
