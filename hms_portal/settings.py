@@ -328,6 +328,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Woken as orders are asked for; each minute makes good what nobody was woken for.
     "schedule": {"task": "lessons.tasks.schedule", "schedule": crontab()},
+    "lapse-kept": {"task": "lessons.tasks.lapse_kept", "schedule": crontab(minute="*/5")},
     "advance-orders": {
         "task": "lessons.tasks.advance_orders",
         "schedule": crontab(minute="*/15"),

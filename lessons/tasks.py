@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import job
-from lessons.actions import orders, scheduling, take_home
+from lessons.actions import keeping, orders, scheduling, take_home
 
 
 @shared_task
@@ -25,3 +25,9 @@ def schedule(**_: object) -> int:
 @job(every=dt.timedelta(minutes=15))
 def advance_orders(**_: object) -> int:
     return orders.advance_orders(at=timezone.now())
+
+
+@shared_task
+@job(every=dt.timedelta(minutes=5))
+def lapse_kept(**_: object) -> int:
+    return keeping.lapse_kept(by=None, at=timezone.now())

@@ -27,6 +27,8 @@ from lessons.rules.placing import Taken
 from lessons.rules.teaching_weeks import Shut, monday_before
 from people.models import School
 
+MOST_CHOICES = 4  # instruments tried instead of one that cannot be had
+
 Pair = tuple[Programme, Subject]
 
 
@@ -53,12 +55,15 @@ def answers_for(
         if trial.fits:
             take(trial, taken)
         trials.append(trial)
-    failed = {number: trial.asked for number, trial in enumerate(trials) if not trial.fits}
-    instead = _instead(failed, asking, taken) if failed else {}
-    return [
-        _answered(trial, known, taken, instead.get(number, []), asking)
+    found = [remedies.remedies_of(trial, known, taken) for trial in trials]
+    helpless = {
+        number: trial.asked
         for number, trial in enumerate(trials)
-    ]
+        if not trial.fits and trial.period and not found[number]
+    }
+    for number, others in _instead(helpless, asking, taken).items():
+        found[number] += others
+    return [_answered(trial, found[number], asking) for number, trial in enumerate(trials)]
 
 
 def half_day_words(
@@ -109,16 +114,9 @@ def policy_at(day: dt.date) -> OrderPolicy | None:
     return OrderPolicy.objects.filter(in_force, from_on__lte=day).first()
 
 
-def _answered(
-    trial: Trial,
-    known: Known,
-    taken: Taken,
-    instead: list[rules.Remedy],
-    asking: _Asking,
-) -> rules.Answered:
+def _answered(trial: Trial, found: list[rules.Remedy], asking: _Asking) -> rules.Answered:
     asked = trial.asked
     suits = room_suits(asked)
-    found = [*remedies.remedies_of(trial, known, taken), *instead]
     reasons = list(reasons_of(trial))
     answer, place, known_by = rules.Answer.YES, None, None
     if not trial.fits or not suits:
@@ -229,7 +227,9 @@ def _closings(school: School, first: dt.date, last: dt.date) -> list[Shut]:
 def _instead(
     failed: Mapping[int, rules.Asked], asking: _Asking, taken: Taken
 ) -> dict[int, list[rules.Remedy]]:
-    """For each line that cannot be had, other instruments that could, taught the same way."""
+    """For each line that no other day or term helps, instruments that could be had just so."""
+    if not failed:
+        return {}
     kinds = {each.programme.kind for each in failed.values()}
     today = timezone.localdate(asking.at)
     offered = (
@@ -244,7 +244,7 @@ def _instead(
             (each.programme, each.subject)
             for each in offered
             if remedies.could_be_instead(asked, each.programme, each.subject)
-        ]
+        ][:MOST_CHOICES]
         for number, asked in failed.items()
     }
     pairs = [pair for pairs in choices.values() for pair in pairs]

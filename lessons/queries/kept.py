@@ -96,21 +96,20 @@ def rooms_taken(
     ).values_list("line__room", "weekday", "from_minute", "until_minute", "first_on", "last_on"):
         weeks = bits_between(weekday, from_on, to_on, monday)
         found.setdefault(room, []).append(Busy(weekday, starts, ends, weeks))
-    classes = ProgrammeClass.objects.filter(
-        activity__school=school,
-        activity__status=Activity.Status.CLOSED,
-        activity__weekday__isnull=False,
-        activity__first_on__lte=last,
-        activity__last_on__gte=first,
-        line__room__in=ONE_OF_A_KIND,
-    )
-    for room, weekday, begins, minutes, from_on, to_on in classes.values_list(
-        "line__room", "activity__weekday", "activity__local_start",
-        "activity__minutes", "activity__first_on", "activity__last_on",
-    ):  # fmt: skip
-        weeks = bits_between(weekday, from_on, to_on, monday)
-        starts = half_days.minute_of(begins)
-        found.setdefault(room, []).append(Busy(weekday, starts, starts + minutes, weeks))
+    classes = Activity.objects.filter(
+        school=school,
+        status=Activity.Status.CLOSED,
+        first_on__lte=last,
+        last_on__gte=first,
+        programme_class__line__room__in=ONE_OF_A_KIND,
+    ).select_related("programme_class__line")
+    for one in classes:
+        if one.weekday and one.local_start and one.minutes and one.first_on and one.last_on:
+            weeks = bits_between(one.weekday, one.first_on, one.last_on, monday)
+            starts = half_days.minute_of(one.local_start)
+            busy = Busy(one.weekday, starts, starts + one.minutes, weeks)
+            room = one.programme_class.line.room
+            found.setdefault(room, []).append(busy)
     return found
 
 

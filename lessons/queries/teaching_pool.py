@@ -27,34 +27,39 @@ from people.models import Availability, RoleHeld, StaffAbsence
 from safeguarding.queries import Cleared
 
 # Each weekly hour that somebody teaches, once, with a bit for each week in which they do: a year
-# of meetings comes back as a timetable. The teacher leads the look-up, so that it goes by the
-# index of the exclusion; a meeting's place is its school, or else its activity's.
+# of meetings comes back as a timetable. Each teacher's own lines are looked up by the exclusion's
+# index (OFFSET keeps it so). The way there is asked of the first and the last of its meetings: a
+# place is its school, or else its activity's.
 _TIMETABLE = """
     WITH taught AS (
-        SELECT person_id, session_id,
-               lower(claimed) AT TIME ZONE 'Europe/London' AS starts,
-               upper(claimed) AT TIME ZONE 'Europe/London' AS ends
+        SELECT teacher.id AS person_id, session_id, starts, ends - starts AS length
           FROM unnest(%(teachers)s::bigint[]) AS teacher (id)
-          JOIN bookings_sessionstaff ON person_id = teacher.id
-         WHERE NOT is_away AND claimed && %(during)s
+         CROSS JOIN LATERAL (
+            SELECT session_id, lower(claimed) AT TIME ZONE 'Europe/London' AS starts,
+                   upper(claimed) AT TIME ZONE 'Europe/London' AS ends
+              FROM bookings_sessionstaff
+             WHERE person_id = teacher.id AND claimed && %(during)s AND NOT is_away
+            OFFSET 0
+         ) AS line
     ), weekly AS (
-        SELECT person_id, session.activity_id, session.school_id,
-               extract(isodow FROM starts)::int AS weekday,
-               (extract(epoch FROM starts::time) / 60)::int AS from_minute,
-               ceil(extract(epoch FROM ends - starts) / 60)::int AS minutes,
-               bit_or(1::bigint << ((starts::date - %(monday)s) / 7)) AS weeks
-          FROM taught JOIN bookings_session session ON session.id = session_id
-         WHERE extract(isodow FROM starts) < 6
-         GROUP BY 1, 2, 3, 4, 5, 6
+        SELECT person_id, extract(isodow FROM starts)::int AS day, starts::time AS clock, length,
+               bit_or(1::bigint << ((starts::date - %(monday)s) / 7)) AS weeks,
+               min(session_id) AS first_id, max(session_id) AS last_id
+          FROM taught
+         GROUP BY 1, 2, 3, 4
     )
-    SELECT person_id, weekly.weekday, from_minute, from_minute + weekly.minutes, weeks,
+    SELECT person_id, day, (extract(epoch FROM clock) / 60)::int,
+           ceil(extract(epoch FROM clock + length) / 60)::int, weeks,
            coalesce(school.latitude, centre.latitude, its.latitude),
            coalesce(school.longitude, centre.longitude, its.longitude)
       FROM weekly
+     CROSS JOIN LATERAL (SELECT first_id UNION SELECT last_id) AS either (id)
+      JOIN bookings_session session ON session.id = either.id
       JOIN bookings_activity activity ON activity.id = activity_id
-      LEFT JOIN people_school school ON school.id = weekly.school_id
+      LEFT JOIN people_school school ON school.id = session.school_id
       LEFT JOIN centres_centre centre ON centre.id = activity.centre_id
       LEFT JOIN people_school its ON its.id = activity.school_id
+     WHERE day < 6
 """
 
 

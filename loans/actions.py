@@ -1,0 +1,65 @@
+"""Everything that changes who has an instrument: one action, one transaction."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from core.actions import action
+from loans.models import Custody
+from people.models import School, User
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An asset that a school would have between two days, both included."""
+
+    asset_id: int
+    first_on: dt.date
+    last_on: dt.date
+
+
+@action
+def promise_sets(
+    *,
+    promises: Sequence[Promise],
+    school: School,
+    until: dt.datetime | None,
+    by: User | None,
+    at: dt.datetime,
+) -> list[Custody]:
+    """Class sets are kept for a school until a moment; without one they are promised for good."""
+    status = Custody.Status.OFFERED if until else Custody.Status.ALLOCATED
+    return Custody.objects.bulk_create(
+        Custody(
+            asset_id=each.asset_id,
+            school=school,
+            first_on=each.first_on,
+            last_on=each.last_on,
+            status=status,
+            offer_expires_at=until,
+        )
+        for each in promises
+    )
+
+
+@action
+def keep_on(
+    *, custody: Collection[int], until: dt.datetime | None, by: User | None, at: dt.datetime
+) -> int:
+    """What is kept for a school is kept until another moment, or promised for good."""
+    status = Custody.Status.OFFERED if until else Custody.Status.ALLOCATED
+    waiting = Custody.objects.filter(
+        pk__in=custody, status__in=[Custody.Status.OFFERED, Custody.Status.ALLOCATED]
+    )
+    kept: int = waiting.update(status=status, offer_expires_at=until)
+    return kept
+
+
+@action
+def let_go(*, custody: Collection[int], by: User | None, at: dt.datetime) -> int:
+    """Sets that are kept or promised are free again; what is at a school stays until it is back."""
+    kept = Custody.objects.filter(
+        pk__in=custody, status__in=[Custody.Status.OFFERED, Custody.Status.ALLOCATED]
+    )
+    freed: int = kept.update(status=Custody.Status.CANCELLED, offer_expires_at=None)
+    return freed
