@@ -32,6 +32,7 @@ SCHOOL = Page({*AT_SCHOOL, "administrator"}, "school")
 SCHOOL_SPEAKS = Page({"music_lead", "head_teacher", "administrator"}, "school")
 ORDER = Page({*AT_SCHOOL, "administrator"}, "order")
 ORDER_WRITES = Page({"music_lead", "head_teacher", "administrator"}, "order")
+LETTER = Page({*AT_SCHOOL, "administrator", "teacher"}, "letter")  # and whom it is about
 CLASS = Page({*AT_SCHOOL, "administrator"}, "class")
 CLASS_SPEAKS = replace(SCHOOL_SPEAKS, names="class")
 
@@ -127,6 +128,13 @@ POLICY = {
     "lessons:claim": FOR_ALL,
     "lessons:claim_offer": FOR_ALL,  # without a code: to where one is typed
     "lessons:claim_place": Page(SIGNED_IN, "activity"),
+    "schools:home": ONCE_IN,
+    "schools:school": SCHOOL,
+    "schools:people": SCHOOL,
+    "schools:timetable": SCHOOL,
+    "schools:letter": LETTER,
+    "schools:letter_pdf": LETTER,
+    "schools:check_letter": FOR_ALL,
     "schools:take_home": SCHOOL_SPEAKS,
     "schools:class_letters": CLASS_SPEAKS,
     "schools:make_letters": CLASS_SPEAKS,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lessons.views import (
+    notices,
     order_check,
     order_lines,
     order_start,
@@ -72,4 +73,7 @@ urlpatterns = [
     path("<int:urn>/plan/edit/", plans.edit_plan, name="edit_plan"),
     path("<int:urn>/plan/summary/", plans.plan_summary, name="plan_summary"),
     path("<int:urn>/plan/summary.pdf", plans.plan_pdf, name="plan_pdf"),
+    path("<int:urn>/notice/", notices.give_notice, name="give_notice"),
+    path("<int:urn>/notice/<slug:slug>/", notices.notice, name="notice"),
+    path("<int:urn>/notice/<slug:slug>/undo/", notices.undo_notice, name="undo_notice"),
 ]

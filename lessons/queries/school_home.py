@@ -1,0 +1,162 @@
+"""What a school has of us: its classes and lessons of the year, orders, instruments, what it owes.
+
+Each is a statement or two, however much the school has.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
+
+from billing.models import Charge
+from bookings.models import Activity, Enrolment
+from centres.models import Year
+from lessons.models import OrderPolicy, ProgrammeClass, SchoolOrder
+from loans.models import Custody
+from people.models import School, User
+
+MOST_GROUPS = 40
+_ON = (Activity.Status.OPEN, Activity.Status.CLOSED, Activity.Status.RUNNING)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A class of the school's, and what its register says by headcount."""
+
+    programme_class: ProgrammeClass
+    lessons: int  # with a register
+    average: int | None
+
+    @property
+    def activity(self) -> Activity:
+        return self.programme_class.activity
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lessons or a group of ours in the school, which families book."""
+
+    activity: Activity
+    learners: int | None  # None where so few would give somebody away
+
+
+@dataclass(frozen=True)
+class OnSite:
+    """Things of ours the school has, of one kind."""
+
+    name: str
+    pieces: int
+    sets: int
+    back_on: dt.date
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What will be on the school's next bill."""
+
+    number: int
+    amount: Decimal
+
+
+def served_by(user: User) -> list[School]:
+    """The schools somebody speaks for, by name."""
+    return list(School.objects.filter(pk__in=user.schools_served()).order_by("sort_name", "pk"))
+
+
+def policy_of(day: dt.date) -> OrderPolicy | None:
+    in_force = Q(to_on=None) | Q(to_on__gte=day)
+    return OrderPolicy.objects.filter(in_force, from_on__lte=day).first()
+
+
+def year_of(day: dt.date) -> Year | None:
+    """The school year of a day, or the next there is."""
+    return Year.objects.filter(ends_on__gte=day).order_by("starts_on").first()
+
+
+def classes_of(school: School, year: Year) -> list[Taught]:
+    """This year's classes, each with how many came on average, by name."""
+    rows = (
+        ProgrammeClass.objects.filter(activity__school=school, activity__year=year)
+        .exclude(activity__status=Activity.Status.CANCELLED)
+        .select_related("activity__teacher", "activity__school", "line__programme")
+        .annotate(
+            lessons=Count("activity__sessions__class_return"),
+            average=Avg("activity__sessions__class_return__present"),
+        )
+    )
+    return [
+        Taught(row, counted, None if average is None else round(average))
+        for row in rows.order_by("year_group", "class_name", "activity__weekday", "pk")
+        for counted, average in [(getattr(row, "lessons"), getattr(row, "average"))]  # noqa: B009
+    ]
+
+
+def groups_of(school: School, year: Year, *, hide_below: int) -> list[Group]:
+    """This year's lessons and groups that families book there, by day."""
+    learners = Count("enrolments", filter=Q(enrolments__status=Enrolment.Status.ACTIVE))
+    rows = (
+        Activity.objects.filter(school=school, year=year, status__in=_ON)
+        .exclude(kind=Activity.Kind.PROGRAMME)
+        .select_related("teacher", "school", "room")
+        .annotate(learners=learners)
+    )
+    return [
+        Group(row, number if number >= max(hide_below, 1) else None)
+        for row in rows.order_by("weekday", "local_start", "title", "pk")[:MOST_GROUPS]
+        for number in [getattr(row, "learners")]  # noqa: B009 - annotated above
+    ]
+
+
+def pupils_in_class(classes: Collection[Taught]) -> int:
+    """How many children we teach in class: a class with two programmes counts once."""
+    sizes: dict[str, int] = {}
+    for taught in classes:
+        name = taught.programme_class.class_name
+        sizes[name] = max(sizes.get(name, 0), taught.activity.headcount or 0)
+    return sum(sizes.values())
+
+
+def orders_of(school: School, year: Year | None) -> list[SchoolOrder]:
+    """The orders of this year and later, newest first, without what came to nothing."""
+    orders: QuerySet[SchoolOrder] = SchoolOrder.objects.filter(school=school)
+    if year:
+        orders = orders.filter(year__starts_on__gte=year.starts_on)
+    orders = orders.exclude(status__in=[SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED])
+    return list(orders.select_related("year").order_by("-year__starts_on", "-made_at", "-pk")[:10])
+
+
+def on_site(school: School, *, on: dt.date) -> list[OnSite]:
+    """What is there on the day, by kind; promised for later is not there yet."""
+    to_be_there = Q(status=Custody.Status.ALLOCATED, first_on__lte=on, last_on__gte=on)
+    rows = (
+        Custody.objects.filter(Q(status=Custody.Status.OUT) | to_be_there, school=school)
+        .values("asset__kind__name")
+        .annotate(pieces=Sum("asset__kind__pieces"), sets=Count("pk"), back_on=Max("last_on"))
+    )
+    return [
+        OnSite(row["asset__kind__name"], row["pieces"], row["sets"], row["back_on"])
+        for row in rows.order_by("asset__kind__name")
+    ]
+
+
+def owed_by(school: School) -> Owed:
+    """What is charged and not yet billed."""
+    pending = Charge.objects.filter(account__school=school, status=Charge.Status.PENDING)
+    found = pending.aggregate(number=Count("pk"), amount=Sum("amount"))
+    return Owed(found["number"], found["amount"] or Decimal(0))
+
+
+def charges_of(school: School) -> list[Charge]:
+    pending = Charge.objects.filter(account__school=school, status=Charge.Status.PENDING)
+    return list(pending.select_related("term").order_by("term__starts_on", "pk")[:MOST_GROUPS])
+
+
+def went_on(school: School, *, hide_below: int) -> int | None:
+    """How many children of its classes claimed a place of their own; None where too few."""
+    claimed = ProgrammeClass.objects.filter(
+        activity__school=school, claim_codes__claimed_at__isnull=False
+    )
+    number = claimed.aggregate(number=Count("claim_codes"))["number"]
+    return number if number >= max(hide_below, 1) else None

@@ -1,0 +1,146 @@
+"""A school's own page: who comes, what waits to be done, what it has of us; or which school."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from bookings import phrases
+from centres.models import Year
+from centres.queries import term_on
+from core import words
+from core.access import Permission, get_permitted_or_404
+from lessons.queries import school_home, school_people, school_todos, school_week
+from lessons.queries.school_home import Group, OnSite, Taught
+from lessons.queries.school_todos import Todo
+from lessons.rules import school_week as rules
+from lessons.views import school_words as said
+from people.models import School
+from people.requests import SignedInRequest
+
+MOST_TODOS = 8
+
+
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """Straight to the one school somebody speaks for; of several, each with what waits there."""
+    schools = school_home.served_by(request.user)
+    if len(schools) == 1:
+        return redirect("schools:school", urn=schools[0].urn)
+    todos = school_todos.todos_of(request.user, schools, at=timezone.now())
+    rows = [
+        {
+            "school": school,
+            "todos": _todos(todos[school.pk]),
+        }
+        for school in schools
+    ]
+    context = {"rows": rows, "claim_url": said.address("people:claim_school")}
+    return render(request, "schools/home.html", context)
+
+
+@require_safe
+def school(request: SignedInRequest, urn: int) -> HttpResponse:
+    """Who of ours walks into the school this week, day by day, and everything it has of us."""
+    found = get_permitted_or_404(request.user, Permission.SEE_SCHOOL, School.objects.all(), urn=urn)
+    now, today = timezone.now(), timezone.localdate()
+    policy, year = school_home.policy_of(today), school_home.year_of(today)
+    hide_below = policy.hide_below if policy else 1
+    monday = rules.week_shown(_day_asked(request), today=today)
+    days = school_week.week_of(found, monday, hide_below=hide_below)
+    todos = school_todos.todos_of(request.user, [found], at=now)[found.pk]
+    context = {
+        "school": found,
+        "eyebrow": rules.place_in_term(monday, term_on(monday)),
+        "heading": rules.heading(monday, today=today),
+        "days": [said.day_words(each, today=today) for each in days],
+        "before": (monday - rules.WEEK).isoformat(),
+        "after": (monday + rules.WEEK).isoformat(),
+        "with_us_today": school_week.is_with_us(days, today),
+        "todos": _todos(todos)[:MOST_TODOS],
+        "people": school_people.our_people(found, at=now).coming,
+        "may_order": request.user.has_perm(Permission.ORDER_PROGRAMME, found),
+        "may_speak": request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, found),
+        **_of_the_year(found, year, hide_below=hide_below),
+        **_to_have(found, today=today),
+        "went_on": school_home.went_on(found, hide_below=hide_below),
+        "orders_url": said.address("schools:orders", urn=urn),
+        "funnel_url": said.address("school_reports:funnel", urn=urn),
+    }
+    return render(request, "schools/school.html", context)
+
+
+def _todos(todos: list[Todo]) -> list[dict[str, str]]:
+    return [line for line in map(said.todo_words, todos) if line["url"]]
+
+
+def _day_asked(request: SignedInRequest) -> dt.date | None:
+    try:
+        return parse_date(request.GET.get("week", ""))
+    except ValueError:
+        return None
+
+
+def _of_the_year(found: School, year: Year | None, *, hide_below: int) -> dict[str, Any]:
+    """Classes with their registers, and lessons that families book there."""
+    if year is None:
+        return {"year": None, "classes": [], "groups": [], "pupils": 0, "orders": []}
+    classes = school_home.classes_of(found, year)
+    groups = school_home.groups_of(found, year, hide_below=hide_below)
+    return {
+        "year": year,
+        "classes": [_class_words(each) for each in classes],
+        "groups": [_group_words(each) for each in groups],
+        "pupils": school_home.pupils_in_class(classes),
+        "orders": [
+            {
+                "number": order.number,
+                "year": order.year,
+                "status": order.get_status_display(),
+                "url": said.order_address(found.urn, order.ref),
+            }
+            for order in school_home.orders_of(found, year)
+        ],
+    }
+
+
+def _class_words(each: Taught) -> dict[str, Any]:
+    expected = each.activity.headcount
+    counted = f"{each.average} of {expected} on average" if each.average is not None else ""
+    return {
+        "title": each.activity.title,
+        "when": phrases.when(each.activity),
+        "teacher": each.activity.teacher,
+        "registers": words.count(each.lessons, "lesson") if each.lessons else "None yet",
+        "came": counted,
+    }
+
+
+def _group_words(each: Group) -> dict[str, Any]:
+    return {
+        "title": each.activity.title,
+        "when": phrases.when(each.activity),
+        "teacher": each.activity.teacher,
+        "learners": words.count(each.learners, "learner") if each.learners else "",
+    }
+
+
+def _to_have(found: School, *, today: dt.date) -> dict[str, Any]:
+    """Instruments of ours that are there, and what will be on the next bill."""
+    things = school_home.on_site(found, on=today)
+    charges = school_home.charges_of(found)
+    return {
+        "pieces": sum(each.pieces for each in things),
+        "things": [_thing_words(each) for each in things],
+        "charges": charges,
+        "owed": sum(charge.amount for charge in charges),
+    }
+
+
+def _thing_words(each: OnSite) -> str:
+    sets = f", {words.count(each.sets, 'set')}" if each.sets > 1 else ""
+    return f"{each.name}{sets}: {each.pieces}, back on {words.weekday_and_day(each.back_on)}"
