@@ -7,7 +7,7 @@ from billing.models import Rate
 from core.actions import action
 from core.models import MailCopy, Wording
 from hms_portal.county import sources
-from lessons.models import Course, Genre, Subject
+from lessons.models import Course, Genre, Subject, TakeHomeWording
 from people.models import ConsentWording, User
 
 POLICIES_FROM = dt.date(2026, 9, 1)
@@ -16,7 +16,7 @@ POLICIES_FROM = dt.date(2026, 9, 1)
 @action
 def load_words(*, by: User | None, at: dt.datetime) -> int:
     """Every letter, policy and question of consent has its words."""
-    return _load_mail_copy() + _load_policies() + _load_consents()
+    return _load_mail_copy() + _load_policies() + _load_consents() + _load_take_home()
 
 
 def _load_mail_copy() -> int:
@@ -57,6 +57,23 @@ def _load_consents() -> int:
         if (row["kind"], row["audience"], int(row["version"])) not in known
     ]
     return len(ConsentWording.objects.bulk_create(questions))
+
+
+def _load_take_home() -> int:
+    """The words of take-home letters in each language; who checked them is said in the row."""
+    known = set(TakeHomeWording.objects.values_list("language", "from_on"))
+    plain = ("language", "name", "own_name", "heading", "body", "steps", "help_line")
+    texts = [
+        TakeHomeWording(
+            **{name: row[name] for name in plain},
+            is_checked=sources.is_yes(row["is_checked"]),
+            from_on=sources.day(row["from"]),
+            to_on=sources.day_or_none(row["to"]),
+        )
+        for row in sources.rows("take_home_words")
+        if (row["language"], sources.day(row["from"])) not in known
+    ]
+    return len(TakeHomeWording.objects.bulk_create(texts))
 
 
 @action
