@@ -43,7 +43,7 @@ def _event(meeting: Meeting) -> Event:
     session, activity = meeting.session, meeting.session.activity
     is_off = session.status == Session.Status.CANCELLED
     changed_at = session.changed_at or activity.booking_opens_at
-    name = "" if meeting.teaches else f"{meeting.person.first_name}: "
+    name = "" if meeting.teaches or meeting.at_school else f"{meeting.person.first_name}: "
     event = Event()
     event.add("uid", uid_of(meeting))
     event.add("dtstamp", _in_utc(changed_at))
@@ -60,8 +60,16 @@ def _event(meeting: Meeting) -> Event:
     said = _description(meeting, is_off=is_off)
     if said:
         event.add("description", said)
-    event.add("url", settings.SITE_URL + reverse("bookings:calendar"))
+    event.add("url", settings.SITE_URL + _page_of(meeting))
     return event
+
+
+def _page_of(meeting: Meeting) -> str:
+    """Where all of it is said: their own calendar, or the timetable of the school."""
+    school = meeting.session.school
+    if meeting.at_school and school:
+        return reverse("schools:timetable", kwargs={"urn": school.urn})
+    return reverse("bookings:calendar")
 
 
 def _description(meeting: Meeting, *, is_off: bool) -> str:
@@ -69,7 +77,7 @@ def _description(meeting: Meeting, *, is_off: bool) -> str:
     session = meeting.session
     if is_off:
         cause = phrases.sentence(session.cause.name) if session.cause else ""
-        fee = "" if meeting.teaches else phrases.fee_effect(session)
+        fee = "" if meeting.teaches or meeting.at_school else phrases.fee_effect(session)
         return f"Not on. {cause} {fee}".strip()
     said = [phrases.what_moved(session, session.activity)]
     if session.makes_up:

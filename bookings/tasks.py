@@ -57,6 +57,6 @@ def tell_of_closures(**_: object) -> int:
 
 
 @shared_task
-@job(every=dt.timedelta(hours=1))
+@job(every=dt.timedelta(minutes=10))
 def assure_schools(**_: object) -> int:
     return actions.assure_schools(at=timezone.now())

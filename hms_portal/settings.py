@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from hms_portal import env, logs
+from hms_portal import dfe_signin, env, logs, schedule
 
 # Paths
 
@@ -48,7 +47,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *dfe_signin.forms_may_lead_to()],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -93,6 +92,8 @@ INSTALLED_APPS = [
     "reports",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "pgtrigger",
     "csp",
@@ -216,7 +217,11 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-DFE_SIGNIN = env.text("DFE_SIGNIN_CLIENT_ID", "")
+# People of schools may come in by DfE Sign-in, where it is set up; else nothing of it is there.
+SOCIALACCOUNT_ADAPTER = "people.dfe_accounts.DfeAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": dfe_signin.apps()}
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
     "TRUSTED_PROXY_COUNT", 1 if env.flag("BEHIND_PROXY") else 0
 )
@@ -304,40 +309,7 @@ CELERY_ACCEPT_CONTENT = [CELERY_TASK_SERIALIZER := "json"]
 CELERY_TIMEZONE = "Europe/London"
 # The schedule is code: a file of when each ran last would only be one more thing to break.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-mail": {"task": "core.tasks.sweep_mail", "schedule": crontab()},
-    "beat": {"task": "core.tasks.beat", "schedule": crontab()},
-    "tell-of-closures": {"task": "bookings.tasks.tell_of_closures", "schedule": crontab()},
-    "sweep-places": {"task": "bookings.tasks.sweep_places", "schedule": crontab()},
-    # Often, because a place taken for today is told of at once.
-    "remind-first-meetings": {
-        "task": "bookings.tasks.remind_first_meetings",
-        "schedule": crontab(minute="*/10"),
-    },
-    "remind-of-registers": {
-        "task": "bookings.tasks.remind_of_registers",
-        "schedule": crontab(minute=20),
-    },
-    "write-digests": {"task": "bookings.tasks.write_digests", "schedule": crontab(minute=10)},
-    "post-messages": {"task": "bookings.tasks.post_messages", "schedule": crontab()},
-    "remind-offers": {"task": "bookings.tasks.remind_offers", "schedule": crontab(minute="*/15")},
-    "assure-schools": {"task": "bookings.tasks.assure_schools", "schedule": crontab(minute=50)},
-    "make-due-letters": {
-        "task": "lessons.tasks.make_due_letters",
-        "schedule": crontab(minute=30),
-    },
-    # Woken as orders are asked for; each minute makes good what nobody was woken for.
-    "schedule": {"task": "lessons.tasks.schedule", "schedule": crontab()},
-    "lapse-kept": {"task": "lessons.tasks.lapse_kept", "schedule": crontab(minute="*/5")},
-    "advance-orders": {
-        "task": "lessons.tasks.advance_orders",
-        "schedule": crontab(minute="*/15"),
-    },
-    "prune-marks": {
-        "task": "bookings.tasks.prune_marks",
-        "schedule": crontab(hour=3, minute=40),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 # Logging
 

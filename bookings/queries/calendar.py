@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from bookings.models import Attendance, Enrolment, Session, SessionStaff
 from bookings.queries import absences
-from people.models import Guardianship, Person
+from people.models import Guardianship, Person, SchoolContact
 
 _PARTS = ("room", "school", "cause", "makes_up", "activity__centre", "activity__school")
 WITH_ALL = tuple(f"session__{part}" for part in (*_PARTS, "activity__room", "activity__teacher"))
@@ -21,12 +21,14 @@ KEPT = (Enrolment.Status.ACTIVE, Enrolment.Status.ENDED)
 class Meeting:
     """One meeting of one person. `teaches`: they are the teacher, and nobody else is named.
 
+    `at_school`: at a school they speak for, whoever teaches and learns there.
     `made_up`: when the meeting that makes up for this one is, if this person comes to it.
     """
 
     session: Session
     person: Person
     teaches: bool = False
+    at_school: bool = False
     is_told: bool = False
     is_released: bool = False
     teachers: tuple[str, ...] = ()
@@ -92,6 +94,21 @@ def lessons_of(person: Person, *, starts_at: dt.datetime, ends_at: dt.datetime) 
         .order_by("session__during", "pk")
     )
     return [Meeting(line.session, person, teaches=True) for line in staffed]
+
+
+def meetings_at_schools(
+    person: Person, *, starts_at: dt.datetime, ends_at: dt.datetime
+) -> list[Meeting]:
+    """Every meeting at the schools this person speaks for, read afresh: none once they left."""
+    served = SchoolContact.objects.filter(person=person, ended_at=None)
+    sessions = Session.objects.filter(
+        school__in=served.values("school_id"),
+        during__startswith__gte=starts_at,
+        during__startswith__lt=ends_at,
+    )
+    parts = (*_PARTS, "activity__room", "activity__teacher")
+    whole = sessions.select_related(*parts).order_by("during", "pk")
+    return [Meeting(session, person, at_school=True) for session in whole]
 
 
 # Whoever was busy on the new date is in no register of it.

@@ -42,7 +42,8 @@ def key_of(person: Person) -> str:
 
 
 def meetings_in_feed(person: Person, *, at: dt.datetime) -> list[Meeting]:
-    """What this person's calendar holds today: their family's meetings and their own lessons."""
+    """What this person's calendar holds today: their family's meetings, their own lessons, and
+    what is on at the schools they speak for now."""
     window = {
         "starts_at": at - settings.CALENDAR_DAYS_BACK * DAY,
         "ends_at": at + settings.CALENDAR_DAYS_AHEAD * DAY,
@@ -55,4 +56,7 @@ def meetings_in_feed(person: Person, *, at: dt.datetime) -> list[Meeting]:
             "session__during", "pk"
         )
     ]
-    return family + calendar.lessons_of(person, **window)
+    lessons = calendar.lessons_of(person, **window)
+    taught = {lesson.session.pk for lesson in lessons}
+    there = calendar.meetings_at_schools(person, **window)
+    return family + lessons + [one for one in there if one.session.pk not in taught]
