@@ -33,6 +33,8 @@ SCHOOL_SPEAKS = Page({"music_lead", "head_teacher", "administrator"}, "school")
 ORDER = Page({*AT_SCHOOL, "administrator"}, "order")
 ORDER_WRITES = Page({"music_lead", "head_teacher", "administrator"}, "order")
 LETTER = Page({*AT_SCHOOL, "administrator", "teacher"}, "letter")  # and whom it is about
+ORDER_PART = Page({"music_lead", "head_teacher", "administrator"}, "order_part")
+TRAINING = Page({*AT_SCHOOL, "administrator"}, "training_place", also=(422,))
 CLASS = Page({*AT_SCHOOL, "administrator"}, "class")
 CLASS_SPEAKS = replace(SCHOOL_SPEAKS, names="class")
 
@@ -145,6 +147,12 @@ POLICY = {
     "schools:take_back_order": replace(ORDER, also=(422,)),
     "schools:add_po_number": replace(ORDER, also=(422,)),  # nothing typed
     "schools:cancel_order": replace(ORDER, also=(422,)),
+    "lessons:training": FOR_ALL,
+    "lessons:book_training": Page(SIGNED_IN, "training", also=(422,)),  # nothing typed
+    "lessons:training_place": TRAINING,
+    "lessons:accept_training_offer": TRAINING,
+    "lessons:cancel_training": TRAINING,
+    "lessons:certificate": Page(TRAINING.who, "training_place", also=(404,)),  # not held yet
     "schools:plan": SCHOOL,
     "schools:edit_plan": SCHOOL_SPEAKS,
     "schools:plan_summary": SCHOOL,
@@ -159,4 +167,16 @@ POLICY = {
     "people:end_contact": replace(SCHOOL_SPEAKS, names="colleague", also=(422,)),
     "people:withdraw_school_invitation": replace(SCHOOL_SPEAKS, names="school_invitation"),
     "people:accept_school_invitation": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
+    "schools:orders": SCHOOL,
+    "schools:start_order": replace(SCHOOL_SPEAKS, also=(422,)),  # nothing is chosen
+    "schools:order_tasks": ORDER_WRITES,
+    "schools:order_contact": replace(ORDER_WRITES, also=(422,)),
+    "schools:discard_order": ORDER_WRITES,
+    "schools:order_cost": ORDER_WRITES,
+    "schools:check_order": ORDER_WRITES,
+    "schools:order_pdf": ORDER,
+    "schools:order_classes": replace(ORDER_PART, also=(422,)),
+    "schools:order_needs": replace(ORDER_PART, also=(422,)),
+    "schools:remove_line": ORDER_PART,
+    "schools:take_remedy": ORDER_PART,
 }

@@ -103,6 +103,9 @@ def arguments(names, world, state="held", order="draft"):
     return {
         "school": {"urn": urn},
         "order": {"urn": urn, "ref": world.orders[order].ref},
+        "order_part": {"urn": urn, "ref": world.orders[order].ref, "position": 1},
+        "training": {"ref": world.at_school["training"].activity.ref},
+        "training_place": {"ref": world.at_school["training"].ref},
         "class": {"urn": urn, "ref": world.at_school["class"].activity.ref},
         "class_meeting": {"ref": world.at_school["class_meeting"].ref},
         "letter": {"urn": urn, "code": world.at_school["letter"].code},
@@ -150,15 +153,15 @@ def naming(*kinds):
     return [name for name in SITE if name in POLICY and POLICY[name].names in kinds]
 
 
-OF_A_SCHOOL = naming("school", "order", "class", "letter", "contact", "colleague")
+OF_A_SCHOOL = naming("school", "order", "order_part", "class", "letter", "contact", "colleague")
 
 
 @pytest.mark.parametrize("state", ORDERS)
-@pytest.mark.parametrize("name", naming("order"))
+@pytest.mark.parametrize("name", naming("order", "order_part"))
 def test_address_copes_with_an_order_in_every_state(world, name, state):
     """Whoever sees the order is told what can be done with it, and is never denied it exists."""
     page = replace(POLICY[name], also=(*POLICY[name].also, 422))
-    address = reverse(name, kwargs=arguments("order", world, order=state))
+    address = reverse(name, kwargs=arguments(POLICY[name].names, world, order=state))
 
     assert wrongs(world, address, page, SCHOOL_ACTORS) == []
 

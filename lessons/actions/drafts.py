@@ -10,11 +10,12 @@ from centres.models import Year
 from core.actions import action
 from core.refusals import RuleBroken
 from lessons.actions.orders.locks import lock_order
-from lessons.models import HourKept, OrderLine, Programme, SchoolOrder, SetKept
+from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
 from lessons.queries import drafts as queries
 from lessons.queries.prices import policy_on
 from lessons.rules import drafts as rules
 from lessons.rules.drafts import LineAsked, NeedsAsked
+from lessons.rules.feasibility import Remedy
 from lessons.rules.orders import tidy_po
 from people.models import Person, School, User
 
@@ -82,7 +83,7 @@ def save_line(
     today = timezone.localdate(at)
     rules.check_line(
         asked,
-        subjects=queries.subjects_of(asked.programme) if asked.programme else set(),
+        subjects=queries.subjects_of(asked.programme),
         calendar=queries.calendar_of(order.year),
         most_classes=policy_on(today).most_classes,
         on=today,
@@ -117,6 +118,31 @@ def save_needs(
     line.room, line.room_notes = asked.room, asked.room_notes
     line.goes_home, line.wants_performance = asked.goes_home, asked.wants_performance
     line.save()
+    return line
+
+
+@action
+def take_remedy(
+    *, order: SchoolOrder, position: int, remedy: Remedy, by: User, at: dt.datetime
+) -> OrderLine:
+    """The line asks for what we could say yes to."""
+    order = lock_order(order)
+    rules.check_draft(order)
+    line = order.lines.select_related("programme", "subject", "term").get(position=position)
+    programme = remedy.programme or line.programme
+    asked = LineAsked(
+        programme=programme,
+        subject=remedy.subject or line.subject,
+        term=remedy.term or line.term,
+        year_groups=tuple(line.year_groups),
+        classes=line.classes,
+        pupils=line.pupils,
+    )
+    line = save_line(order=order, position=position, asked=asked, by=by, at=at)
+    if remedy.half_days is not None and programme.is_taught:
+        line.half_days = sorted(remedy.half_days)
+    line.room = remedy.room or line.room
+    line.save(update_fields=["half_days", "room"])
     return line
 
 
@@ -201,53 +227,7 @@ def _take_lines(
 ) -> None:
     """Last year's lines, or the same children a year on. What we do no more is left out."""
     offered = list(queries.on_offer(order.school, on))
-    position = 0
-    for old in queries.lines_of(source):
-        line = _copied(old, offered) if begin == Begin.COPY else _year_on(old, offered)
-        if line is None:
-            continue
-        position += 1
-        line.order, line.position = order, position
-        line.term = rules.term_like(old.term, calendar) if begin == Begin.COPY else None
+    copies, year_on = queries.unsaved(source, offered, calendar, on=on)
+    for line in copies if begin == Begin.COPY else year_on:
+        line.order = order
         line.save()
-
-
-def _copied(old: OrderLine, offered: list[Programme]) -> OrderLine | None:
-    """The same again for other children: what these need, and how many, is asked anew."""
-    if old.programme not in offered:
-        return None
-    return _like(old, programme=old.programme, year_groups=old.year_groups, classes=old.classes)
-
-
-def _year_on(old: OrderLine, offered: list[Programme]) -> OrderLine | None:
-    """The same children: what they need goes with them."""
-    programme = queries.goes_on_as(old, offered)
-    if programme is None:
-        return None
-    line = _like(
-        old,
-        programme=programme,
-        year_groups=[year + 1 for year in old.year_groups],
-        classes=rules.groups_for(old.pupils, programme),
-    )
-    line.continues = old
-    line.needs = old.needs
-    line.send_pupils, line.pp_pupils = old.send_pupils, old.pp_pupils
-    return line
-
-
-def _like(
-    old: OrderLine, *, programme: Programme, year_groups: list[int], classes: int
-) -> OrderLine:
-    return OrderLine(
-        programme=programme,
-        subject=old.subject,
-        year_groups=year_groups,
-        classes=classes,
-        pupils=old.pupils,
-        half_days=old.half_days,
-        room=old.room,
-        room_notes=old.room_notes,
-        goes_home=old.goes_home,
-        wants_performance=old.wants_performance,
-    )

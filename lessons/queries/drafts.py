@@ -10,7 +10,10 @@ from centres.models import Year
 from centres.queries import terms_of
 from core.access import Permission
 from lessons.models import OrderLine, Programme, ProgrammeInstrument, SchoolOrder
-from lessons.rules.drafts import Calendar, is_for_a_term, is_for_a_year, school_years
+from lessons.queries.prices import cost_of, policy_on
+from lessons.rules import copying
+from lessons.rules.drafts import Calendar, LineAsked, WrongLine, check_line, school_years
+from lessons.rules.prices import Cost
 from people.access import SCHOOL
 from people.models import School, SchoolContact
 
@@ -67,9 +70,22 @@ def last_order(school: School, year: Year) -> SchoolOrder | None:
     )
 
 
+def last_invoice_email(school: School) -> str:
+    """Where the invoice of the school's latest order goes."""
+    told = SchoolOrder.objects.filter(school=school).exclude(invoice_email="")
+    return told.order_by("-made_at").values_list("invoice_email", flat=True).first() or ""
+
+
 def lines_of(order: SchoolOrder) -> list[OrderLine]:
     rows = order.lines.select_related("programme", "subject", "term").order_by("position")
     return list(rows)
+
+
+def cost_with(order: SchoolOrder, line: OrderLine, *, on: dt.date) -> Cost:
+    """What the order would cost with this line as it is said now, saved or not."""
+    others = [one for one in lines_of(order) if one.position != line.position]
+    lines = sorted([*others, line], key=lambda one: one.position)
+    return cost_of(order, on=on, lines=lines)
 
 
 def next_position(order: SchoolOrder) -> int:
@@ -92,17 +108,6 @@ def subjects_of(programme: Programme) -> set[int]:
     return {one.subject_id for one in programme.instruments.all()}
 
 
-def goes_on_as(line: OrderLine, programmes: Sequence[Programme]) -> Programme | None:
-    """What the same children could have a year on: the continuation of their instrument."""
-    oldest = max(line.year_groups) + 1
-    for programme in programmes:
-        fits = programme.min_year <= min(line.year_groups) + 1 and oldest <= programme.max_year
-        goes_on = programme.kind == Programme.Kind.CONTINUATION
-        if goes_on and fits and line.subject_id in subjects_of(programme):
-            return programme
-    return None
-
-
 def orders_of(school: School) -> list[SchoolOrder]:
     """Every order of a school, the latest year and the newest first; drafts before all."""
     lines = OrderLine.objects.select_related("programme", "subject", "term").order_by("position")
@@ -113,9 +118,16 @@ def orders_of(school: School) -> list[SchoolOrder]:
     return sorted(ordered, key=lambda order: order.status != SchoolOrder.Status.DRAFT)
 
 
-def periods(programme: Programme) -> tuple[bool, bool]:
-    """Whether it is for a year, and whether it is for a term."""
-    return is_for_a_year(programme), is_for_a_term(programme)
+def unsaved(
+    source: SchoolOrder, programmes: Sequence[Programme], calendar: Calendar, *, on: dt.date
+) -> tuple[list[OrderLine], list[OrderLine]]:
+    """Last year's lines for other children, and for the same children a year on: not saved."""
+    old = lines_of(source)
+    taught = {programme.pk: subjects_of(programme) for programme in programmes}
+    return (
+        copying.copies(old, programmes, calendar, on=on),
+        copying.a_year_on(old, programmes, taught),
+    )
 
 
 def draft_since(
@@ -131,3 +143,39 @@ def draft_since(
     return rows.filter(
         status=SchoolOrder.Status.DRAFT, made_by_id=made_by_id, made_at__gte=since
     ).first()
+
+
+def line_problems(
+    order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date
+) -> dict[int, dict[str, str]]:
+    """What has to be put right before the order can be sent: for each position, by field."""
+    calendar, most = calendar_of(order.year), policy_on(on).most_classes
+    return {
+        line.position: problems
+        for line in lines
+        if (problems := _problems(line, calendar, most=most, on=on))
+    }
+
+
+def _problems(line: OrderLine, calendar: Calendar, *, most: int, on: dt.date) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    try:
+        check_line(
+            LineAsked(
+                line.programme,
+                line.subject,
+                line.term,
+                tuple(line.year_groups),
+                line.classes,
+                line.pupils,
+            ),
+            subjects={line.subject_id},
+            calendar=calendar,
+            most_classes=most,
+            on=on,
+        )
+    except WrongLine as wrong:
+        problems |= wrong.problems
+    if line.programme.is_taught and not line.half_days:
+        problems["half_days"] = "Choose at least one half day"
+    return problems

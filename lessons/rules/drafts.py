@@ -221,15 +221,3 @@ def school_years(school: School) -> tuple[int, int]:
     high = OLDEST if school.high_age is None else school.high_age - AGE_IN_YEAR_1
     first, last = max(low, YOUNGEST), min(high, OLDEST)
     return (first, last) if first <= last else (YOUNGEST, OLDEST)
-
-
-def term_like(term: Term | None, calendar: Calendar) -> Term | None:
-    """The term of the same name in another year; None stays the whole year."""
-    if term is None:
-        return None
-    return next((one for one in calendar.terms if one.name == term.name), None)
-
-
-def groups_for(pupils: int, programme: Programme) -> int:
-    """How many groups so many children make."""
-    return max(ceil(pupils / programme.largest_class), 1)

@@ -1,0 +1,237 @@
+"""What is taught to whom, when and where: the second and third page of an order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from core.forms import PicturesRadio, PortalForm, WholeNumberInput
+from lessons.forms.orders import PurchaseOrderField
+from lessons.models import OrderLine, Programme, Subject
+from lessons.rules import half_days
+from lessons.rules.drafts import Calendar, LineAsked, NeedsAsked, school_years
+from people.models import School
+from people.rules import year_in_words
+
+LONGEST_COUNT = 5
+LONGEST_NOTES = 500
+YES, NO = "yes", "no"
+WHOLE_YEAR = "year"
+
+
+class Count(forms.IntegerField):
+    """How many, as a person types it: 2, and nothing longer than a school has children."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, widget=WholeNumberInput, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and len(value.strip()) > LONGEST_COUNT:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class OrderClassesForm(PortalForm):
+    """What is taught to whom. `programmes`: on offer to this school, with their instruments."""
+
+    programme = forms.ChoiceField(
+        label="What would you like your classes to learn?",
+        widget=PicturesRadio(tiles={}),
+        help_text="Where we bring instruments, every pupil has one, and there are spares.",
+    )
+    term = forms.ChoiceField(label="For how long?", widget=forms.RadioSelect)
+    year_groups = forms.TypedMultipleChoiceField(
+        label="Which year groups?",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Select all that apply.",
+    )
+    classes = Count(
+        label="How many classes?",
+        help_text="Each has its own lesson, one after the other. For a set alone: how many sets.",
+    )
+    pupils = Count(
+        label="About how many pupils in total?",
+        help_text="An estimate is fine. You can change it until you send the order.",
+    )
+    po_number = PurchaseOrderField(help_text="Now or later.")
+    required_words: Mapping[str, str] = {
+        "programme": "Choose what your classes should learn",
+        "term": "Choose the whole year, or a term",
+        "year_groups": "Select at least one year group",
+        "classes": "Enter how many classes, for example 2",
+        "pupils": "Enter about how many pupils, for example 60",
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        school: School,
+        calendar: Calendar,
+        programmes: Sequence[Programme],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {
+            value_of(programme, one.subject): (programme, one.subject)
+            for programme in programmes
+            for one in programme.instruments.all()
+        }
+        self.terms = {str(term.pk): term for term in calendar.terms}
+        fields: Any = self.fields
+        fields["programme"].choices = [
+            (value, words_for(*offered)) for value, offered in self.offered.items()
+        ]
+        fields["programme"].widget.tiles = {
+            value: tile_for(*offered) for value, offered in self.offered.items()
+        }
+        fields["term"].choices = [
+            (WHOLE_YEAR, "The whole year"),
+            *((str(term.pk), f"{term.name} term") for term in calendar.terms),
+        ]
+        first, last = school_years(school)
+        fields["year_groups"].choices = [
+            (str(year), year_in_words(year)) for year in range(first, last + 1)
+        ]
+        fields["classes"].error_messages["invalid"] = "Number of classes must be a number, like 2"
+        fields["pupils"].error_messages["invalid"] = "Number of pupils must be a number, like 60"
+        self.dress()
+
+    def pictures(self) -> list[tuple[str, list[Any]]]:
+        """The choices by kind, each kind under its name; whole classes first."""
+        kinds: dict[str, list[Any]] = {Programme.Kind.WHOLE_CLASS: []}
+        for option in self["programme"].subwidgets:
+            programme, _ = self.offered[str(option.data["value"])]
+            kinds.setdefault(programme.kind, []).append(option)
+        return [(Programme.Kind(kind).label, some) for kind, some in kinds.items() if some]
+
+    def asked(self) -> LineAsked:
+        told = self.cleaned_data
+        programme, subject = self.offered[told["programme"]]
+        return LineAsked(
+            programme=programme,
+            subject=subject,
+            term=self.terms.get(told["term"]),
+            year_groups=tuple(told["year_groups"]),
+            classes=told["classes"],
+            pupils=told["pupils"],
+        )
+
+    @staticmethod
+    def from_line(line: OrderLine) -> dict[str, Any]:
+        return {
+            "programme": value_of(line.programme, line.subject),
+            "term": str(line.term_id or WHOLE_YEAR),
+            "year_groups": line.year_groups,
+            "classes": line.classes,
+            "pupils": line.pupils,
+        }
+
+
+def value_of(programme: Programme, subject: Subject) -> str:
+    return f"{programme.slug}:{subject.slug}"
+
+
+def words_for(programme: Programme, subject: Subject) -> str:
+    """The programme, and the instrument where its name does not say it."""
+    alone = len(programme.instruments.all()) == 1
+    return programme.name if alone else f"{programme.name}: {subject.name.lower()}"
+
+
+def tile_for(programme: Programme, subject: Subject) -> str:
+    return programme.tile if len(programme.instruments.all()) == 1 else subject.tile
+
+
+class HalfDaysField(forms.MultipleChoiceField):
+    """Half days of a week. Which of them a school has is for the rules to say, in words."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class OrderNeedsForm(PortalForm):
+    """When it could be, in which room, and what some of the children need: numbers, no names."""
+
+    half_days = HalfDaysField(
+        label="When could it be?",
+        choices=[(code, half_days.said(code)) for code in half_days.CODES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    needs = forms.MultipleChoiceField(
+        label="What will some of these children need?",
+        choices=OrderLine.Need.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=(
+            "Numbers, not names. We bring what fits, and a teacher who knows how to use it, before"
+            " the first day."
+        ),
+    )
+    send_pupils = Count(label="Pupils with SEND support", required=False)
+    pp_pupils = Count(label="Pupils on Pupil Premium", required=False)
+    room = forms.ChoiceField(
+        label="Which room?", choices=Programme.Room.choices, widget=forms.RadioSelect
+    )
+    room_notes = forms.CharField(
+        label="Anything about the room?",
+        required=False,
+        max_length=LONGEST_NOTES,
+        help_text="For example: step-free, or not on the first Thursday in December.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+    goes_home = forms.ChoiceField(
+        label="May the instruments go home?",
+        choices=[(YES, "Yes, every week"), (NO, "No, they stay here")],
+        widget=forms.RadioSelect,
+    )
+    wants_performance = forms.BooleanField(
+        label="We would like to play to families at the end", required=False
+    )
+    required_words: Mapping[str, str] = {
+        "room": "Choose the room",
+        "goes_home": "Choose whether the instruments may go home",
+    }
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["room"].choices = [
+            (value, words[2:].capitalize()) for value, words in Programme.Room.choices
+        ]
+        for name in ("send_pupils", "pp_pupils"):
+            fields[name].error_messages["invalid"] = "Enter a number, like 11"
+        if not programme.is_taught:
+            for name in ("half_days", "room", "wants_performance"):
+                del self.fields[name]
+        if not programme.brings_class_set:
+            del self.fields["goes_home"]
+        self.dress()
+
+    def asked(self) -> NeedsAsked:
+        told = self.cleaned_data
+        home = told.get("goes_home")
+        return NeedsAsked(
+            half_days=tuple(told.get("half_days", ())),
+            needs=tuple(told["needs"]),
+            send_pupils=told["send_pupils"],
+            pp_pupils=told["pp_pupils"],
+            room=told.get("room", ""),
+            room_notes=told["room_notes"],
+            goes_home=None if home is None else home == YES,
+            wants_performance=told.get("wants_performance", False),
+        )
+
+    @staticmethod
+    def from_line(line: OrderLine) -> dict[str, Any]:
+        home = {None: None, True: YES, False: NO}[line.goes_home]
+        return {
+            "half_days": line.half_days,
+            "needs": line.needs,
+            "send_pupils": line.send_pupils,
+            "pp_pupils": line.pp_pupils,
+            "room": line.room,
+            "room_notes": line.room_notes,
+            "goes_home": home,
+            "wants_performance": line.wants_performance,
+        }

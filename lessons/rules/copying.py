@@ -1,0 +1,82 @@
+"""This year's lines from last year's: the same again, or the same children one year on."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from math import ceil
+
+from lessons.models import OrderLine, Programme
+from lessons.rules.drafts import Calendar
+
+
+def copies(
+    lines: Sequence[OrderLine],
+    programmes: Collection[Programme],
+    calendar: Calendar,
+    *,
+    on: dt.date,
+) -> list[OrderLine]:
+    """The same again for other children: what these need is asked anew. Nothing is saved.
+
+    What is not on offer any more, or not in a term that is still to come, is left out.
+    """
+    terms = {term.name: term for term in calendar.ahead(on)}
+    made: list[OrderLine] = []
+    for old in lines:
+        if old.programme not in programmes or (old.term and old.term.name not in terms):
+            continue
+        line = _like(old, old.programme, position=len(made) + 1)
+        line.term = terms[old.term.name] if old.term else None
+        line.year_groups, line.classes = list(old.year_groups), old.classes
+        made.append(line)
+    return made
+
+
+def a_year_on(
+    lines: Sequence[OrderLine],
+    programmes: Sequence[Programme],
+    taught: Mapping[int, Collection[int]],
+) -> list[OrderLine]:
+    """The same children in the year above, where their instrument goes on. Nothing is saved.
+
+    `taught`: the subjects of each programme. What the children need goes with them.
+    """
+    made: list[OrderLine] = []
+    for old in lines:
+        programme = _goes_on_as(old, programmes, taught)
+        if programme is None:
+            continue
+        line = _like(old, programme, position=len(made) + 1)
+        line.continues, line.year_groups = old, [year + 1 for year in old.year_groups]
+        line.classes = max(ceil(old.pupils / programme.largest_class), 1)
+        line.needs = list(old.needs)
+        line.send_pupils, line.pp_pupils = old.send_pupils, old.pp_pupils
+        made.append(line)
+    return made
+
+
+def _goes_on_as(
+    old: OrderLine, programmes: Sequence[Programme], taught: Mapping[int, Collection[int]]
+) -> Programme | None:
+    if old.programme.kind not in {Programme.Kind.WHOLE_CLASS, Programme.Kind.CONTINUATION}:
+        return None
+    years = [year + 1 for year in old.year_groups]
+    for programme in programmes:
+        fits = programme.min_year <= min(years) and max(years) <= programme.max_year
+        goes_on = programme.kind == Programme.Kind.CONTINUATION
+        if goes_on and fits and old.subject_id in taught[programme.pk]:
+            return programme
+    return None
+
+
+def _like(old: OrderLine, programme: Programme, *, position: int) -> OrderLine:
+    return OrderLine(
+        position=position,
+        programme=programme,
+        subject=old.subject,
+        pupils=old.pupils,
+        half_days=list(old.half_days) if programme.is_taught else [],
+        room=old.room,
+        room_notes=old.room_notes,
+        goes_home=old.goes_home,
+        wants_performance=old.wants_performance,
+    )

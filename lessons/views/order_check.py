@@ -1,0 +1,294 @@
+"""The last page of an order: our answer worked out now, what is sent, a paper for governors."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import words
+from core.access import Permission
+from core.documents import as_download, pdf
+from core.refusals import RuleBroken
+from lessons.actions import drafts as actions
+from lessons.actions import orders as sending
+from lessons.forms.agreeing import ShownForm
+from lessons.models import OrderLine, SchoolOrder
+from lessons.queries import drafts as queries
+from lessons.queries.feasibility import answers_for, asked_of
+from lessons.queries.prices import period_of, policy_on, quoted_cost, title_of
+from lessons.rules import half_days
+from lessons.rules.drafts import is_for_a_term, is_for_a_year
+from lessons.rules.feasibility import Answered, Remedy
+from lessons.rules.prices import Cost, PriceChanged
+from lessons.views.order_common import (
+    Panel,
+    is_draft,
+    order_or_404,
+    page_of,
+    panel,
+    to_order,
+    to_page,
+)
+from people.requests import SignedInRequest
+from people.rules import year_in_words
+
+REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
+TONES = {
+    OrderLine.Answer.YES: "yes",
+    OrderLine.Answer.IF: "if",
+    OrderLine.Answer.WAITING: "wait",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Our answer to one part, with what would make it a yes."""
+
+    line: OrderLine
+    answered: Answered
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.answered.answer]
+
+    @property
+    def remedies(self) -> list[Remedy]:
+        """Only what the part can be changed to."""
+        return [one for one in self.answered.remedies if _can_take(self.line, one)]
+
+
+def _can_take(line: OrderLine, remedy: Remedy) -> bool:
+    programme = remedy.programme or line.programme
+    term = remedy.term or line.term
+    return is_for_a_year(programme) if term is None else is_for_a_term(programme)
+
+
+@require_http_methods(["GET", "POST"])
+def check_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResponse:
+    """Can we do it? Then, with one press, it is sent; or a sentence says what has changed."""
+    order = order_or_404(request, urn, ref)
+    if not is_draft(order):
+        return to_order(order)
+    if request.method == "GET":
+        return _page(request, order)
+    form = ShownForm(request.POST)
+    if not form.is_valid():
+        return _page(request, order, problem="Look at the price, then send the order again.")
+    try:
+        sending.send_order(
+            order=order,
+            shown=form.cleaned_data["total"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except PriceChanged as changed:
+        return _page(request, order, changed=changed)
+    except RuleBroken as broken:
+        return _page(request, order, problem=str(broken))
+    messages.success(request, f"Order {order.number} is sent.")
+    return to_order(order)
+
+
+@require_POST
+def take_remedy(request: SignedInRequest, urn: int, ref: uuid.UUID, position: int) -> HttpResponse:
+    """The part asks for what we can say yes to: worked out again, not taken from the page."""
+    order = order_or_404(request, urn, ref)
+    if not is_draft(order):
+        return to_order(order)
+    verdicts = _verdicts(order, queries.lines_of(order), at=timezone.now())
+    wanted = request.POST.get("remedy", "")
+    remedy = next(
+        (
+            one
+            for verdict in verdicts
+            if verdict.line.position == position
+            for one in verdict.remedies
+            if one.key == wanted
+        ),
+        None,
+    )
+    if remedy is None:
+        messages.info(request, "That has changed since you looked. This is what we can do now.")
+        return to_page(order, "check_order")
+    try:
+        actions.take_remedy(
+            order=order, position=position, remedy=remedy, by=request.user, at=timezone.now()
+        )
+    except RuleBroken as broken:
+        return _page(request, order, problem=str(broken))
+    return to_page(order, "check_order")
+
+
+def _verdicts(order: SchoolOrder, lines: Sequence[OrderLine], *, at: dt.datetime) -> list[Verdict]:
+    answers = answers_for(
+        [asked_of(line) for line in lines], school=order.school, year=order.year, at=at
+    )
+    return [Verdict(line, answer) for line, answer in zip(lines, answers, strict=True)]
+
+
+def _page(
+    request: SignedInRequest,
+    order: SchoolOrder,
+    *,
+    problem: str = "",
+    changed: PriceChanged | None = None,
+) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    lines = queries.lines_of(order)
+    if not lines or queries.line_problems(order, lines, on=today):
+        if problem:
+            messages.warning(request, problem)
+        return to_page(order, "order_tasks")
+    shown = panel(order)
+    verdicts = _verdicts(order, lines, at=now)
+    context = {
+        "order": order,
+        "school": order.school,
+        "year": order.year,
+        "verdicts": verdicts,
+        "worked_out_at": now,
+        "kept_until": today + dt.timedelta(days=policy_on(today).hold_days),
+        "is_all_yes": all(one.answered.is_yes for one in verdicts),
+        "parts": [{"title": title_of(line), "rows": _rows(order, line)} for line in lines],
+        "about": _about(order),
+        "panel": shown,
+        "last_position": lines[-1].position,
+        "problem": problem or shown.problem,
+        "changed": changed,
+        "has_errors": bool(problem or changed),
+    }
+    status = REFUSED if problem or changed else 200
+    return render(request, "schools/check_order.html", context, status=status)
+
+
+def _rows(order: SchoolOrder, line: OrderLine) -> list[dict[str, str]]:
+    """What a part says, each with the page where it is changed."""
+    classes = page_of(order, "order_classes", line.position)
+    needs = page_of(order, "order_needs", line.position)
+    rows = [
+        {
+            "term": "Programme",
+            "words": f"{line.programme}, {period_of(line)}",
+            "change_url": classes,
+        },
+        {"term": "Pupils", "words": pupils_in_words(line), "change_url": classes},
+        {
+            "term": "Needs",
+            "words": "\n".join(OrderLine.Need(need).label for need in line.needs),
+            "blank": "None said",
+            "change_url": needs,
+        },
+    ]
+    if line.programme.is_taught:
+        rows.insert(
+            2,
+            {
+                "term": "When and where",
+                "words": f"{half_days.listed(line.half_days)}\n{_room(line)}",
+                "change_url": needs,
+            },
+        )
+    return rows
+
+
+def _room(line: OrderLine) -> str:
+    room = line.get_room_display().partition(" ")[2].capitalize()
+    return f"{room}. {line.room_notes}" if line.room_notes else room
+
+
+def pupils_in_words(line: OrderLine) -> str:
+    """60 in 2 classes of Year 4: 11 SEND, 17 Pupil Premium"""
+    years = half_days.any_of([year_in_words(year) for year in line.year_groups], "and")
+    said = f"{line.pupils} in {words.count(line.classes, 'class', 'classes')}, {years}"
+    counted = [
+        f"{number} {name}"
+        for number, name in ((line.send_pupils, "SEND"), (line.pp_pupils, "Pupil Premium"))
+        if number is not None
+    ]
+    return f"{said}: {', '.join(counted)}" if counted else said
+
+
+def _about(order: SchoolOrder) -> list[dict[str, str]]:
+    contact = page_of(order, "order_contact")
+    return [
+        {"term": "We talk to", "words": str(order.contact), "change_url": contact},
+        {
+            "term": "Who agrees",
+            "words": str(order.approver or ""),
+            "blank": "Whoever sends it" if not order.school.wants_approval else "Not chosen yet",
+            "change_url": contact,
+        },
+        {
+            "term": "Invoices to",
+            "words": order.invoice_email,
+            "blank": "Not said yet",
+            "change_url": contact,
+        },
+        {
+            "term": "Purchase order",
+            "words": order.po_number,
+            "blank": "Later",
+            "change_url": contact,
+        },
+    ]
+
+
+@require_safe
+def order_pdf(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResponse:
+    """The order and its price on paper, for governors: as quoted, or as it would cost now."""
+    order = order_or_404(request, urn, ref, Permission.SEE_SCHOOL)
+    quoted = quoted_cost(order)
+    shown = Panel(quoted) if quoted.lines else panel(order)
+    document = pdf("order", _values(order, queries.lines_of(order), shown))
+    return as_download(document, f"order-{order.number}.pdf")
+
+
+def _values(order: SchoolOrder, lines: Sequence[OrderLine], shown: Panel) -> dict[str, Any]:
+    today = timezone.localdate()
+    state = f"This order is {order.get_status_display()}"
+    if is_draft(order):
+        state = "A draft: nothing is ordered yet"
+    return {
+        "title": f"Music for {order.school}, {order.year}",
+        "description": f"Order {order.number} of {order.school} with its price, line by line",
+        "reference": f"Order {order.number}, {words.day(today)}",
+        "state": f"{state}. Prices as they are on {words.day(today)}.",
+        "parts": [
+            {
+                "title": f"{title_of(line)}, {period_of(line)}",
+                "pupils": pupils_in_words(line),
+                "description": line.programme.description,
+                "includes": line.programme.includes,
+                "asks": line.programme.asks,
+            }
+            for line in lines
+        ],
+        "rows": _price_rows(shown.cost),
+        "total": words.money(shown.cost.total),
+        "each": words.money(shown.cost.a_pupil) if shown.cost.a_pupil is not None else "",
+        "problem": shown.problem,
+        "contact": f"{order.contact}, {order.school}",
+    }
+
+
+def _price_rows(cost: Cost) -> list[dict[str, str]]:
+    return [
+        {
+            "words": row.words,
+            "detail": row.detail,
+            "amount": "Included"
+            if row.amount is None
+            else f"−{words.money(-row.amount)}"
+            if row.amount < 0
+            else words.money(row.amount),
+        }
+        for row in cost.rows
+    ]

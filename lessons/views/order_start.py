@@ -1,0 +1,203 @@
+"""A school's orders, and how one is begun: from last year's, or fresh."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import words
+from core.access import Permission
+from core.refusals import RuleBroken
+from lessons.actions import drafts as actions
+from lessons.actions.drafts import Begin
+from lessons.forms.orders import GO_AHEAD, NOBODY, StartOrderForm
+from lessons.models import OrderLine, SchoolOrder
+from lessons.queries import drafts as queries
+from lessons.queries.prices import cost_of, quoted_cost, title_of
+from lessons.rules import drafts as rules
+from lessons.rules import half_days
+from lessons.rules.drafts import Calendar
+from lessons.rules.prices import Cost
+from lessons.views.order_common import Panel, is_draft, page_of, school_or_404, to_page
+from people.models import School
+from people.requests import SignedInRequest
+from people.rules import year_in_words
+
+REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@require_safe
+def orders(request: SignedInRequest, urn: int) -> HttpResponse:
+    """Every order of the school: the drafts first, then by year."""
+    school = school_or_404(request, urn, Permission.SEE_SCHOOL)
+    found = [
+        {"order": order, "lines": [title_of(line) for line in order.lines.all()]}
+        for order in queries.orders_of(school)
+    ]
+    may_order = request.user.has_perm(Permission.ORDER_PROGRAMME, school)
+    context = {
+        "school": school,
+        "drafts": [row for row in found if is_draft(row["order"])],  # type: ignore[arg-type]  # an order
+        "sent": [row for row in found if not is_draft(row["order"])],  # type: ignore[arg-type]  # an order
+        "may_order": may_order,
+    }
+    return render(request, "schools/orders.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def start_order(request: SignedInRequest, urn: int) -> HttpResponse:
+    """From last year, or fresh. Nothing is sent by beginning."""
+    school = school_or_404(request, urn, Permission.ORDER_PROGRAMME)
+    today = timezone.localdate()
+    calendars = queries.years_ahead(today)
+    calendar = _calendar_asked(request.GET.get("year", ""), calendars)
+    shut = _why_not(school, calendars)
+    if calendar is None or shut:
+        context = {"school": school, "shut": shut}
+        return render(
+            request,
+            "schools/start_order.html",
+            context,
+            status=REFUSED if request.method == "POST" else 200,
+        )
+    return _begin(request, school, calendar, calendars)
+
+
+def _begin(
+    request: SignedInRequest, school: School, calendar: Calendar, calendars: Sequence[Calendar]
+) -> HttpResponse:
+    begins, shown = _begins(school, calendar)
+    people = queries.people_at(school)
+    form = StartOrderForm(
+        request.POST or None,
+        people=people,
+        wants_approval=school.wants_approval,
+        begins=begins,
+        initial={"begin": next(iter(begins)), **_usual(request, school, people)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            order = actions.start_order(
+                school=school,
+                year=calendar.year,
+                begin=form.begins,
+                contact=form.told(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            return _go_on(request, order)
+    context = {
+        "school": school,
+        "form": form,
+        "year": calendar.year,
+        "other_years": [one.year for one in calendars if one.year != calendar.year],
+        "panel": Panel(shown) if shown else None,
+        "changes": "change" in request.GET or any(name in form.errors for name in _ASKED),
+        "who": _who(form),
+    }
+    status = REFUSED if form.errors else 200
+    return render(request, "schools/start_order.html", context, status=status)
+
+
+_ASKED = ("contact", "approver", "invoice_email")
+
+
+def _go_on(request: SignedInRequest, order: SchoolOrder) -> HttpResponse:
+    if len(queries.lines_of(order)) > 1:
+        return to_page(order, "order_tasks")
+    address = page_of(order, "order_classes", 1)
+    wanted = request.GET.get("programme", "")
+    return redirect(f"{address}?{urlencode({'programme': wanted})}" if wanted else address)
+
+
+def _calendar_asked(named: str, calendars: Sequence[Calendar]) -> Calendar | None:
+    chosen = [one for one in calendars if one.year.name == named]
+    return next(iter([*chosen, *calendars]), None)
+
+
+def _why_not(school: School, calendars: Sequence[Calendar]) -> str:
+    try:
+        rules.check_may_order(school)
+    except RuleBroken as broken:
+        return str(broken)
+    return "" if calendars else "The terms of the next school year are not fixed yet."
+
+
+def _begins(school: School, calendar: Calendar) -> tuple[dict[str, tuple[str, str]], Cost | None]:
+    """The ways to begin, and what last year's order would cost now."""
+    today = timezone.localdate()
+    begins: dict[str, tuple[str, str]] = {}
+    source = queries.last_order(school, calendar.year)
+    shown = None
+    if source:
+        offered = list(queries.on_offer(school, today))
+        copies, year_on = queries.unsaved(source, offered, calendar, on=today)
+        draft = SchoolOrder(school=school, year=calendar.year)
+        if copies:
+            shown = _cost_or_none(draft, copies)
+            begins[Begin.COPY] = ("Copy last year’s order", _copied_words(source, copies))
+        if year_on:
+            begins[Begin.YEAR_ON] = ("The same children, one year on", _year_on_words(year_on))
+    begins[Begin.FRESH] = ("A new order", "")
+    return begins, shown
+
+
+def _cost_or_none(draft: SchoolOrder, lines: Sequence[OrderLine]) -> Cost | None:
+    try:
+        return cost_of(draft, on=timezone.localdate(), lines=lines)
+    except RuleBroken:
+        return None
+
+
+def _copied_words(source: SchoolOrder, copies: Sequence[OrderLine]) -> str:
+    """2 classes of ukulele, Thursday morning, £2,520. This year’s price is in the panel"""
+    titles = [title_of(line) for line in copies]
+    days = sorted({code for line in copies for code in line.half_days})
+    was = quoted_cost(source)
+    price = [f"{words.money(was.total)} then"] if was.lines else []
+    said = ", ".join([*titles, *(half_days.said(code) for code in days[:2]), *price])
+    return f"{said}. This year’s price is in the panel"
+
+
+def _year_on_words(lines: Sequence[OrderLine]) -> str:
+    pupils = sum(line.pupils for line in lines)
+    years = sorted({year for line in lines for year in line.year_groups})
+    into = " and ".join(year_in_words(year) for year in years)
+    return f"{words.count(pupils, 'pupil')} go into {into} and keep playing"
+
+
+def _usual(request: SignedInRequest, school: School, people: queries.People) -> dict[str, Any]:
+    """Whoever begins it is whom we talk to; the head agrees; invoices go where the last did."""
+    refs = [str(one.person.ref) for one in people.everybody]
+    mine = str(request.user.person.ref)
+    agree = [str(one.person.ref) for one in people.approvers]
+    wants = school.wants_approval and agree
+    money = [one.person.email for one in people.contacts if one.role == "finance"]
+    return {
+        "contact": mine if mine in refs else next(iter(refs), ""),
+        "approver": agree[0] if wants else NOBODY,
+        "invoice_email": queries.last_invoice_email(school) or next(iter(money), ""),
+        "sure": GO_AHEAD,
+    }
+
+
+def _who(form: StartOrderForm) -> list[dict[str, str]]:
+    """Whom we talk to, as it stands in the form."""
+    named = {
+        name: dict(form.fields[name].choices)  # type: ignore[attr-defined]  # choice fields
+        for name in ("contact", "approver")
+    }
+    contact, approver = form["contact"].value(), form["approver"].value()
+    return [
+        {"term": "We talk to", "words": named["contact"].get(contact, "")},
+        {"term": "Who approves", "words": named["approver"].get(approver, "")},
+        {"term": "Invoices to", "words": form["invoice_email"].value() or ""},
+    ]
