@@ -62,6 +62,8 @@ POLICY = {
     "account_reset_password_done": FOR_ALL,
     "account_reset_password_from_key": Page(EVERYBODY, "reset"),
     "account_reset_password_from_key_done": FOR_ALL,
+    "openid_connect_login": Page(set()),  # there only where DfE Sign-in is set up
+    "openid_connect_callback": Page(set()),
     "lessons:find_activities": FOR_ALL,
     "lessons:activity": Page(EVERYBODY, "activity"),
     "people:my_details": ONCE_IN,
@@ -88,6 +90,7 @@ POLICY = {
     "bookings:not_taught": REGISTER,
     "bookings:register_care": Page(set(), "line", also=(404,)),  # weeks from its day: nobody
     "bookings:settle_mark": Page(TAKERS, "difference", also=(404,)),  # nothing differs there
+    "bookings:settle_count": Page(TAKERS, "difference", also=(404,)),  # nothing differs there
     "bookings:calendar": ONCE_IN,
     "bookings:renew_calendar_feed": ONCE_IN,
     "bookings:revoke_calendar_feed": ONCE_IN,
@@ -153,6 +156,9 @@ POLICY = {
     "lessons:accept_training_offer": TRAINING,
     "lessons:cancel_training": TRAINING,
     "lessons:certificate": Page(TRAINING.who, "training_place", also=(404,)),  # not held yet
+    "schools:give_notice": replace(SCHOOL_SPEAKS, also=(422,)),  # nothing typed
+    "schools:notice": replace(SCHOOL_SPEAKS, names="notice"),
+    "schools:undo_notice": replace(SCHOOL_SPEAKS, names="notice", also=(422,)),
     "schools:plan": SCHOOL,
     "schools:edit_plan": SCHOOL_SPEAKS,
     "schools:plan_summary": SCHOOL,

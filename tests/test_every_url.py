@@ -97,6 +97,12 @@ def wrongs(world, address, page, actors=ACTORS):
     ]
 
 
+def named_pupil(world):
+    """A child on the list of the class."""
+    pupil = world.at_school["pupil"]
+    return {"ref": world.at_school["class"].activity.ref, "pupil": pupil.ref}
+
+
 def arguments(names, world, state="held", order="draft"):
     """What an address names; an order in the state asked for."""
     urn = world.at_school["school"].urn
@@ -107,6 +113,8 @@ def arguments(names, world, state="held", order="draft"):
         "training": {"ref": world.at_school["training"].activity.ref},
         "training_place": {"ref": world.at_school["training"].ref},
         "class": {"urn": urn, "ref": world.at_school["class"].activity.ref},
+        "pupil": {"urn": urn, **named_pupil(world)},
+        "notice": {"urn": urn, "slug": world.at_school["notice"].slug},
         "class_meeting": {"ref": world.at_school["class_meeting"].ref},
         "letter": {"urn": urn, "code": world.at_school["letter"].code},
         "contact": {"urn": urn, "pk": world.at_school["contact"].pk},
@@ -153,7 +161,10 @@ def naming(*kinds):
     return [name for name in SITE if name in POLICY and POLICY[name].names in kinds]
 
 
-OF_A_SCHOOL = naming("school", "order", "order_part", "class", "letter", "contact", "colleague")
+OF_A_SCHOOL = naming(
+    *("school", "order", "order_part", "class", "letter", "contact", "colleague"),
+    *("notice", "pupil"),
+)
 
 
 @pytest.mark.parametrize("state", ORDERS)

@@ -2,9 +2,18 @@
 
 import datetime as dt
 
+from bookings.models import Activity
 from lessons.models import SchoolOrder
 from people.models import SchoolContact
-from tests.factories.bookings import ActivityFactory, SessionFactory, SessionStaffFactory, spell
+from tests.factories.billing import AccountFactory
+from tests.factories.bookings import (
+    ActivityFactory,
+    ClosureFactory,
+    EnrolmentFactory,
+    SessionFactory,
+    SessionStaffFactory,
+    spell,
+)
 from tests.factories.core import WordingFactory
 from tests.factories.people import (
     SchoolClaimFactory,
@@ -52,11 +61,13 @@ def school_with_orders(school, lead, teacher, claimant, *, at):
         "class": taught,
         "class_meeting": session,
         "pupil": ClassPupilFactory(programme_class=taught),
+        "notice": ClosureFactory(school=school, closed_at=at),
         "contact": lead.person.school_contacts.get(),
         "claim": SchoolClaimFactory(school=school, person=claimant.person, asked_at=at),
         "invitation": SchoolInvitationFactory(
             school=school, invited_by=lead.person, made_at=at, expires_at=at + dt.timedelta(days=7)
         ),
+        "training": place_on_training(school, lead, at=at),
         "letter": AssuranceLetterFactory(school=school, person=teacher, written_at=at),
     }
 
@@ -90,3 +101,22 @@ def class_taught(line, teacher, *, at):
     )
     SessionStaffFactory(session=session, person=teacher)
     return taught
+
+
+def place_on_training(school, lead, *, at):
+    """The music lead's place on a course for school staff, which the school pays."""
+    activity = ActivityFactory(
+        kind=Activity.Kind.TRAINING,
+        audience=Activity.Audience.SCHOOL_STAFF,
+        price=0,
+        price_basis=Activity.PriceBasis.FREE,
+    )
+    day = at.date() + dt.timedelta(days=40)
+    SessionFactory(activity=activity, occurs_on=day, during=spell(day, "16:00"))
+    return EnrolmentFactory(
+        active=True,
+        activity=activity,
+        person=lead.person,
+        account=AccountFactory(person=None, school=school),
+        queued_at=at,
+    )

@@ -23,11 +23,17 @@ from people.models import User
 
 @action
 def cancel_enrolment(
-    *, enrolment: Enrolment, reason: str, by: User | None, at: dt.datetime
+    *,
+    enrolment: Enrolment,
+    reason: str,
+    is_told: bool = True,
+    by: User | None,
+    at: dt.datetime,
 ) -> Enrolment:
     """The booking is undone: out of the line or the place, out of registers to come, not charged.
 
-    For a place that has begun and is to be paid for, `end_enrolment` is what happens.
+    For a place that has begun and is to be paid for, `end_enrolment` is what happens. `is_told`:
+    the family has our letter; without it the caller writes its own.
     """
     enrolment = lock_enrolment(enrolment)
     if enrolment.status == Enrolment.Status.CANCELLED:
@@ -35,7 +41,7 @@ def cancel_enrolment(
     rules.check_enrolment_may_become(Enrolment.Status.CANCELLED, enrolment)
     mail.withdraw(letters.reason_of(enrolment))
     billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
-    if enrolment.status == Enrolment.Status.ACTIVE:
+    if is_told and enrolment.status == Enrolment.Status.ACTIVE:
         letters.place_ended(enrolment, timezone.localdate(at), at=at)
     _leave(enrolment, Enrolment.Status.CANCELLED, reason=reason, after=at)
     offer_freed_places(enrolment.activity, at=at)
@@ -72,6 +78,7 @@ def give_notice(*, enrolment: Enrolment, reason: str, by: User, at: dt.datetime)
     if enrolment.ends_on:
         return enrolment
     rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
+    rules.check_has_terms(enrolment.activity)
     _set_last_day(enrolment, leaving.last_day, reason=reason, at=at)
     enrolment.notice_given_at = at
     enrolment.save(update_fields=["notice_given_at"])
@@ -101,7 +108,8 @@ def move_place(enrolment: Enrolment, to: Activity, *, by: User, at: dt.datetime)
     rules.check_enrolment_may_become(Enrolment.Status.ENDED, enrolment)
     standing = to.enrolments.live().filter(person_id=enrolment.person_id).first()
     waits = standing is not None and standing.status == Enrolment.Status.WAITING
-    check_may_join(to, enrolment.person, standing=None if waits else standing, at=at)
+    payer = enrolment.account
+    check_may_join(to, enrolment.person, standing=None if waits else standing, at=at, payer=payer)
     rules.check_place_free(to)
     cost = queries.cost_of_joining(to, at=at)
     assert cost is not None  # check_may_join found a meeting to come

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from billing.models import Account
 from bookings import queries, rules
 from bookings.actions.locks import lock_activity, lock_enrolment
 from bookings.actions.places import (
@@ -17,7 +18,14 @@ from people.models import Person, User
 
 
 @action
-def hold_place(*, activity: Activity, person: Person, by: User, at: dt.datetime) -> Enrolment:
+def hold_place(
+    *,
+    activity: Activity,
+    person: Person,
+    payer: Account | None = None,
+    by: User,
+    at: dt.datetime,
+) -> Enrolment:
     """Keep a place for the person until they have checked and confirmed.
 
     A place freed by somebody else goes to the waiting list first. A second click finds the
@@ -29,12 +37,13 @@ def hold_place(*, activity: Activity, person: Person, by: User, at: dt.datetime)
     standing = standing_of(person, line)
     if standing and standing.status == Enrolment.Status.HELD:
         return standing
-    check_may_join(activity, person, standing=standing, at=at)
+    check_may_join(activity, person, standing=standing, at=at, payer=payer)
     rules.check_place_free(activity)
     rules.check_no_clash(person, queries.first_clash(person, activity, at=at))
     return Enrolment.objects.create(
         activity=activity,
         person=person,
+        account=payer,
         booked_by=by.person,
         status=Enrolment.Status.HELD,
         queued_at=at,

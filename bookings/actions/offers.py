@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import F, Q
 from django.utils import timezone
 
+from billing.models import Account
 from bookings import queries, rules
 from bookings.actions import letters
 from bookings.actions.locks import lock_activity, lock_enrolment
@@ -23,7 +24,12 @@ from people.models import Person, User
 
 @action
 def join_waiting_list(
-    *, activity: Activity, person: Person, by: User, at: dt.datetime
+    *,
+    activity: Activity,
+    person: Person,
+    payer: Account | None = None,
+    by: User,
+    at: dt.datetime,
 ) -> Enrolment:
     """The person waits for a place, behind everybody who came before."""
     activity = lock_activity(activity.pk)
@@ -32,12 +38,13 @@ def join_waiting_list(
     standing = standing_of(person, line)
     if standing and standing.status == Enrolment.Status.WAITING:
         return standing
-    check_may_join(activity, person, standing=standing, at=at)
+    check_may_join(activity, person, standing=standing, at=at, payer=payer)
     if not activity.is_full:
         raise rules.PlaceFree(f"{activity} has a free place. You can book it now.")
     enrolment = Enrolment.objects.create(
         activity=activity,
         person=person,
+        account=payer,
         booked_by=by.person,
         status=Enrolment.Status.WAITING,
         queued_at=at,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from billing import actions as billing
+from billing.models import Account
 from bookings import queries, rules
 from bookings.actions import letters
 from bookings.models import Activity, Enrolment
@@ -15,9 +16,17 @@ from people.models import Person, User
 
 
 def check_may_join(
-    activity: Activity, person: Person, *, standing: Enrolment | None, at: dt.datetime
+    activity: Activity,
+    person: Person,
+    *,
+    standing: Enrolment | None,
+    at: dt.datetime,
+    payer: Account | None = None,
 ) -> None:
-    """Booking is open, it suits the person, and they are not in it already."""
+    """Booking is open, it suits the person, and they are not in it already.
+
+    `payer`: whose account pays, where that is known before the place is booked.
+    """
     if standing:
         raise rules.AlreadyJoined(
             f"{person.first_name} {rules.WHAT_IT_IS[standing.status]} in {activity} already."
@@ -25,7 +34,8 @@ def check_may_join(
     coming = queries.next_meetings(activity, at=at, limit=1)
     rules.check_open(activity, meets_again=bool(coming), at=at)
     learner = getattr(person, "learner", None)  # whoever fetched the person may have it already
-    rules.check_suits(activity, person, learner, on=coming[0].occurs_on)
+    by_school = payer is not None and payer.school_id is not None
+    rules.check_suits(activity, person, learner, on=coming[0].occurs_on, school_pays=by_school)
 
 
 def look_at_line(
@@ -111,7 +121,8 @@ def give_place(enrolment: Enrolment, *, by: User, at: dt.datetime) -> Enrolment:
         raise rules.NotBookable(f"{enrolment.activity} has no more dates this year.")
 
     enrolment.status, enrolment.offer_expires_at = Enrolment.Status.ACTIVE, None
-    enrolment.account = billing.account_for(person=by.person, by=by, at=at)
+    if enrolment.account is None or enrolment.account.school_id is None:
+        enrolment.account = billing.account_for(person=by.person, by=by, at=at)
     enrolment.price_agreed, enrolment.starts_on = enrolment.activity.price, cost.first_on
     enrolment.save(
         update_fields=["status", "offer_expires_at", "account", "price_agreed", "starts_on"]

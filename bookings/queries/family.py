@@ -133,7 +133,7 @@ def _next_meetings(people: list[int], *, at: dt.datetime) -> list[Meeting]:
 
 def _charges(people: list[int]) -> list[Charge]:
     return list(
-        Charge.objects.filter(person_id__in=people)
+        Charge.objects.filter(person_id__in=people, account__school=None)
         .exclude(status=Charge.Status.WAIVED)
         .select_related("person", "term__year")
         .order_by("-raised_at", "-pk")[:10]

@@ -34,6 +34,7 @@ from bookings.rules.statuses import (
     check_activity_may_become,
     check_enrolment_may_become,
     check_extendable,
+    check_has_terms,
     check_last_day,
     check_still_kept,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "check_activity_may_become",
     "check_enrolment_may_become",
     "check_extendable",
+    "check_has_terms",
     "check_last_day",
     "check_no_clash",
     "check_not_taken",

@@ -48,16 +48,28 @@ def check_open(activity: Activity, *, meets_again: bool, at: dt.datetime) -> Non
 
 
 def check_suits(
-    activity: Activity, person: Person, learner: Learner | None, *, on: dt.date
+    activity: Activity,
+    person: Person,
+    learner: Learner | None,
+    *,
+    on: dt.date,
+    school_pays: bool = False,
 ) -> None:
-    """The person is of the age, or in the school year, that the activity is for."""
+    """The person is of the age, or in the school year, that the activity is for.
+
+    Training is for grown-ups whom a school sends, and it is the school that pays.
+    """
     name = person.first_name
     if activity.audience == Activity.Audience.ADULT:
         if person.born_on and age_on(person.born_on, on) < ADULT_AGE:
             raise NotBookable(f"{activity} is for adults. {name} can look for a children’s group.")
         return
     if activity.audience == Activity.Audience.SCHOOL_STAFF:
-        raise NotBookable(f"{activity} is for school staff and is booked through the school.")
+        if not school_pays:
+            raise NotBookable(f"{activity} is for school staff and is booked through the school.")
+        if person.born_on and age_on(person.born_on, on) < ADULT_AGE:
+            raise NotBookable(f"{activity} is for grown-ups who work at a school.")
+        return
     if person.born_on is None:
         raise NotBookable(f"{activity} is for children. Add the child’s date of birth to book.")
     if activity.min_year is not None or activity.max_year is not None:

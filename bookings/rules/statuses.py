@@ -78,6 +78,12 @@ def check_extendable(enrolment: Enrolment, *, at: dt.datetime) -> None:
         raise WrongStatus("You have had more time once already. Please finish, or start again.")
 
 
+def check_has_terms(activity: Activity) -> None:
+    """Notice by the term is for what runs by terms; training is cancelled on its own page."""
+    if activity.kind == Activity.Kind.TRAINING:
+        raise WrongStatus(f"{activity} has no terms. Cancel the place on its page instead.")
+
+
 def check_last_day(enrolment: Enrolment, last_day: dt.date) -> None:
     """Nobody leaves before they start."""
     if enrolment.starts_on and last_day < enrolment.starts_on:

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import actions, forms, phrases, queries, rules
 from bookings.models import Activity, Enrolment
 from bookings.queries import family
-from bookings.views.common import enrolment_or_404, gone, held, is_kept, over, to_its_page
+from bookings.views.common import (
+    enrolment_or_404,
+    gone,
+    held,
+    is_kept,
+    is_training,
+    over,
+    to_its_page,
+)
 from bookings.views.words import cost_rows, lesson_rows, payment_note, summary
 from core import queries as core
 from core.access import Permission
@@ -24,6 +32,8 @@ from people.requests import SignedInRequest
 def book_place(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Who is it for? Choosing holds the place."""
     activity, problem = _activity(ref), None
+    if activity.kind == Activity.Kind.TRAINING:
+        return redirect("lessons:book_training", ref=ref)
 
     if request.method == "POST" and (form := _who_form(request, activity)).is_valid():
         try:
@@ -110,7 +120,7 @@ def confirm_place(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 def booked(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """It is done: the reference, what happens next, the dates."""
     enrolment = enrolment_or_404(request, Permission.BOOK_FOR_PERSON, ref)
-    if enrolment.status != Enrolment.Status.ACTIVE:
+    if is_training(enrolment) or enrolment.status != Enrolment.Status.ACTIVE:
         return gone(request, enrolment)
     activity = enrolment.activity
     return render(

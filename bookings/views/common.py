@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from bookings import phrases
-from bookings.models import Enrolment
+from bookings.models import Activity, Enrolment
 from core.access import Permission, get_permitted_or_404
 from people.requests import SignedInRequest
 
@@ -42,8 +42,15 @@ def is_kept(enrolment: Enrolment) -> bool:
     return until is not None and until > timezone.now()
 
 
+def is_training(enrolment: Enrolment) -> bool:
+    """Whom a school sends has a page of their own, without terms and without a child."""
+    return enrolment.activity.kind == Activity.Kind.TRAINING
+
+
 def to_its_page(enrolment: Enrolment) -> HttpResponse:
     """Where this enrolment stands now: for a page that has gone stale."""
+    if is_training(enrolment):
+        return redirect("lessons:training_place", ref=enrolment.ref)
     page = _PAGES.get(Enrolment.Status(enrolment.status), "bookings:enrolment")
     return redirect(page, ref=enrolment.ref)
 

@@ -16,7 +16,7 @@ from bookings.queries import family, home
 from bookings.queries.calendar import Meeting
 from bookings.queries.family import Family, Member
 from bookings.queries.home import News
-from bookings.views.common import enrolment_or_404, is_kept, to_its_page
+from bookings.views.common import enrolment_or_404, is_kept, is_training, to_its_page
 from bookings.views.meetings import said_of
 from core import queries as core
 from core import words
@@ -65,7 +65,7 @@ def my_family(request: SignedInRequest) -> HttpResponse:
 def enrolment(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """One place: what, when, what it costs, and how to leave."""
     place = enrolment_or_404(request, Permission.SEE_ENROLMENT, ref)
-    if place.status not in {Enrolment.Status.ACTIVE, *OVER}:
+    if is_training(place) or place.status not in {Enrolment.Status.ACTIVE, *OVER}:
         return to_its_page(place)
     heading, said = phrases.what_happened(place)
     leaving = core.wording("leaving", on=timezone.localdate())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import actions, phrases, queries, rules
 from bookings.models import Enrolment
 from bookings.queries import family
-from bookings.views.common import enrolment_or_404, is_kept, over, to_its_page
+from bookings.views.common import enrolment_or_404, is_kept, is_training, over, to_its_page
 from bookings.views.words import cost_rows
 from centres.queries import term_on
 from core import words
@@ -26,7 +26,7 @@ SPOTS_EACH_SIDE = 4
 def waiting(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Where a child stands in the line, and what a place waits for."""
     enrolment = enrolment_or_404(request, Permission.SEE_ENROLMENT, ref)
-    if enrolment.status != Enrolment.Status.WAITING:
+    if is_training(enrolment) or enrolment.status != Enrolment.Status.WAITING:
         return to_its_page(enrolment)
     now = timezone.now()
     standing = queries.waiting_standing(enrolment, at=now)
@@ -73,7 +73,7 @@ def leave_waiting_list(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse
 def offer(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """A place to answer by a time, or what became of it."""
     enrolment = enrolment_or_404(request, Permission.SEE_ENROLMENT, ref)
-    if enrolment.status == Enrolment.Status.WAITING:
+    if is_training(enrolment) or enrolment.status == Enrolment.Status.WAITING:
         return to_its_page(enrolment)
     return _offer_page(request, enrolment)
 

@@ -16,7 +16,9 @@ from core import queries as core
 from core.models import Wording
 from lessons import rules
 from lessons.models import Course, CourseRun, Tuition
+from lessons.queries import training
 from lessons.queries.open import number_waiting
+from lessons.rules import training as training_rules
 from people.models import Person, User
 
 
@@ -64,6 +66,11 @@ class ActivityPage:
     about_teacher: str
     address: str
     leaving: Wording | None
+    late: tuple[str, ...] = ()
+
+    @property
+    def is_training(self) -> bool:
+        return self.activity.kind == Activity.Kind.TRAINING
 
     @property
     def way_in(self) -> str:
@@ -113,6 +120,7 @@ def activity_page(activity: Activity, *, few: int, at: dt.datetime) -> ActivityP
         if meeting.status != Session.Status.CANCELLED and meeting.during.lower > at
     ]
     cost = bookings.cost_of_joining(activity, at=at)
+    is_training = activity.kind == Activity.Kind.TRAINING
     return ActivityPage(
         activity=activity,
         course=run.course if run else None,
@@ -132,7 +140,8 @@ def activity_page(activity: Activity, *, few: int, at: dt.datetime) -> ActivityP
         teacher=activity.teacher,
         about_teacher=_about(activity.teacher),
         address=_address(activity),
-        leaving=core.wording("leaving", on=today),
+        leaving=None if is_training else core.wording("leaving", on=today),
+        late=tuple(training_rules.in_sentences(training.steps_on(today))) if is_training else (),
     )
 
 

@@ -75,6 +75,8 @@ def for_whom(activity: Activity) -> str:
     """Years 3 to 6, Ages 0 to 2 with a grown-up, Adults, All ages."""
     if activity.audience == Activity.Audience.ADULT:
         return "Adults"
+    if activity.audience == Activity.Audience.SCHOOL_STAFF:
+        return "School staff"
     if activity.min_year is not None or activity.max_year is not None:
         return _years(activity.min_year, activity.max_year)
     ages = _ages(activity.min_age, activity.max_age)

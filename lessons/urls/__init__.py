@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lessons import views
+from lessons.views import claims, training
 
 app_name = "lessons"
 urlpatterns = [
@@ -11,5 +12,18 @@ urlpatterns = [
     path("cover/<uuid:ref>/", views.find_cover, name="find_cover"),
     path("cover/<uuid:ref>/ask/", views.ask_cover, name="ask_cover"),
     path("cover/<uuid:ref>/release/", views.release_cover, name="release_cover"),
+    path("claim/", claims.claim, name="claim"),
+    path("claim/offer/", claims.claim_offer, name="claim_offer"),
+    path("claim/<uuid:ref>/", claims.claim_place, name="claim_place"),
+    path("training/", training.training, name="training"),
+    path("training/<uuid:ref>/book/", training.book_training, name="book_training"),
+    path("training/places/<uuid:ref>/", training.training_place, name="training_place"),
+    path(
+        "training/places/<uuid:ref>/accept/",
+        training.accept_training_offer,
+        name="accept_training_offer",
+    ),
+    path("training/places/<uuid:ref>/cancel/", training.cancel_training, name="cancel_training"),
+    path("training/places/<uuid:ref>/certificate.pdf", training.certificate, name="certificate"),
     path("<uuid:ref>/", views.activity, name="activity"),
 ]

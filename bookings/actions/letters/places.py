@@ -9,10 +9,20 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from bookings.models import Enrolment
+from bookings.models import Activity, Enrolment
 from bookings.rules import Cost
 from core import mail, words
 from people.models import Guardianship, Person, User
+
+# Whom a school sends is no child, and has no terms to leave by.
+_FOR_TRAINING = {
+    "place-booked": "training-booked",
+    "waiting": "training-waiting",
+    "offer": "training-offer",
+    "offer-ending": "training-offer-ending",
+    "offer-lapsed": "training-offer-lapsed",
+    "place-ended": "training-ended",
+}
 
 
 def reason_of(enrolment: Enrolment) -> str:
@@ -35,6 +45,8 @@ def write(
     reader = _reader(enrolment, by=by)
     if reader is None or not reader.email:
         return
+    if enrolment.activity.kind == Activity.Kind.TRAINING:
+        page, copy = "lessons:training_place", _FOR_TRAINING.get(copy, copy)
     mail.queue(
         copy,
         to_address=reader.email,
@@ -57,6 +69,8 @@ def _reader(enrolment: Enrolment, *, by: User | None) -> Person | None:
     booker = enrolment.booked_by
     if booker.pk == enrolment.person_id or (by and by.person_id == booker.pk):
         return booker
+    if enrolment.activity.kind == Activity.Kind.TRAINING:
+        return booker if _still_serves(booker, enrolment) else enrolment.person
     links = Guardianship.objects.filter(child_id=enrolment.person_id).select_related("adult")
     adults = list(links.order_by("contact_order", "pk"))
     shut_out = any(
@@ -66,6 +80,14 @@ def _reader(enrolment: Enrolment, *, by: User | None) -> Person | None:
         return booker
     told = (link.adult for link in adults if link.may_see and link.may_book and link.adult.email)
     return next(told, None)
+
+
+def _still_serves(booker: Person, enrolment: Enrolment) -> bool:
+    """Whoever has left the school that sends somebody hears of them no more."""
+    if enrolment.account is None or enrolment.account.school_id is None:
+        return False
+    here = booker.school_contacts.filter(school_id=enrolment.account.school_id, ended_at=None)
+    return here.exists()
 
 
 def place_booked(

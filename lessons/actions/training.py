@@ -1,0 +1,179 @@
+"""Sending somebody to training, and cancelling their place: the school pays."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from billing import actions as billing
+from bookings import actions as bookings
+from bookings.actions.locks import lock_activity, lock_enrolment
+from bookings.models import Activity, Enrolment
+from centres.queries import term_on
+from core import mail, words
+from core.access import Permission
+from core.actions import action
+from lessons.queries import training as queries
+from lessons.rules import training as rules
+from lessons.rules.prices import check_total
+from people.models import Person, School, User
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody a school sends: found among those it named or sent before, else new to us."""
+
+    name: str
+    family_name: str
+    email: str
+
+
+@action
+def book_training(
+    *,
+    activity: Activity,
+    school: School,
+    person: Person | Colleague,
+    shown: Decimal,
+    by: User,
+    at: dt.datetime,
+) -> Enrolment:
+    """They have a place, or wait for one where every place is taken; the school pays."""
+    activity = lock_activity(activity.pk)
+    price = queries.price_now(activity, at=at) or Decimal(0)
+    rules.check_may_send(school, price=price, may_spend=may_spend(by, school))
+    check_total(shown=shown, now=price)
+    sent = _person_of(person, school) if isinstance(person, Colleague) else person
+    payer = billing.account_for_school(school=school, by=by, at=at)
+    asked = {"activity": activity, "person": sent, "payer": payer, "by": by, "at": at}
+    bookings.sweep_activity(activity=activity, by=by, at=at)
+    activity.refresh_from_db(fields=["places_taken"])
+    if activity.is_full:
+        return bookings.join_waiting_list(**asked)  # type: ignore[arg-type]  # as it names them
+    held = bookings.hold_place(**asked)  # type: ignore[arg-type]  # as it names them
+    place = bookings.confirm_place(enrolment=held, by=by, at=at)
+    _tell_colleague("training-colleague", place, by=by, at=at)
+    return place
+
+
+def may_spend(user: User, school: School) -> bool:
+    """Whether they order for the school, or agree what it orders."""
+    return any(
+        user.has_perm(permission, school)
+        for permission in (Permission.ORDER_PROGRAMME, Permission.AGREE_ORDER)
+    )
+
+
+@action
+def accept_training_offer(*, enrolment: Enrolment, by: User, at: dt.datetime) -> Enrolment:
+    """The offered place is theirs, and the school pays."""
+    place = bookings.accept_offer(enrolment=enrolment, by=by, at=at)
+    _tell_colleague("training-colleague", place, by=by, at=at)
+    return place
+
+
+@action
+def cancel_training(
+    *, enrolment: Enrolment, shown: Decimal, by: User, at: dt.datetime
+) -> Enrolment:
+    """The place is free for the next in line; what that costs by its date is owed, once."""
+    enrolment = lock_enrolment(enrolment)
+    if enrolment.status == Enrolment.Status.CANCELLED:
+        return enrolment
+    had_place = enrolment.status == Enrolment.Status.ACTIVE
+    rules.check_may_cancel(enrolment, begins_at=queries.begins_at(enrolment.activity), at=at)
+    cost = queries.leaving_of(enrolment, at=at).cost if had_place else Decimal(0)
+    check_total(shown=shown, now=cost)
+    cancelled = bookings.cancel_enrolment(
+        enrolment=enrolment,
+        reason="Cancelled by the school",
+        is_told=False,
+        by=by,
+        at=at,
+    )
+    if cost:
+        _charge_late(enrolment, cost, by=by, at=at)
+    if had_place:
+        _tell_all("training-cancelled", enrolment, {"cost": _in_words(cost)}, at=at)
+    return cancelled
+
+
+def _charge_late(enrolment: Enrolment, cost: Decimal, *, by: User, at: dt.datetime) -> None:
+    """Unless the place itself is billed already: then that bill stands, and we put it right."""
+    account = enrolment.account
+    term = term_on(queries.first_day_of(enrolment.activity) or timezone.localdate(at))
+    billed = [each for each in queries.charges_of(enrolment) if each.status == each.Status.BILLED]
+    if account is None or term is None or billed:
+        return
+    leaving = queries.leaving_of(enrolment, at=at)
+    billing.raise_charge(
+        account=account,
+        person=enrolment.person,
+        term=term,
+        description=f"Late cancellation: {enrolment.activity.title}"[:200],
+        explanation={
+            "rule": "late cancellation",
+            "price": str(leaving.price),
+            "percent": leaving.percent,
+            "days_before": leaving.days,
+            "amount": str(cost),
+        },
+        amount=cost,
+        source=queries.late_source(enrolment),
+        by=by,
+        at=at,
+    )
+
+
+def _person_of(colleague: Colleague, school: School) -> Person:
+    """Nobody is found by an address but whom this school named or sent before."""
+    known = queries.known_at(school, colleague.email)
+    if known:
+        return known
+    return Person.objects.create(
+        given_name=colleague.name, family_name=colleague.family_name, email=colleague.email
+    )
+
+
+def _tell_colleague(copy: str, place: Enrolment, *, by: User, at: dt.datetime) -> None:
+    """Whoever was booked by somebody else hears of it."""
+    if place.person_id == by.person_id or place.status != Enrolment.Status.ACTIVE:
+        return
+    _tell(copy, place, place.person, {"booker": str(by.person)}, at=at)
+
+
+def _tell_all(copy: str, place: Enrolment, said: dict[str, str], *, at: dt.datetime) -> None:
+    for reader in {place.booked_by, place.person}:
+        _tell(copy, place, reader, said, at=at)
+
+
+def _tell(
+    copy: str, place: Enrolment, reader: Person, said: dict[str, str], *, at: dt.datetime
+) -> None:
+    if not reader.email:
+        return
+    activity = place.activity
+    first = queries.first_day_of(activity)
+    mail.queue(
+        copy,
+        to_address=reader.email,
+        to_person_id=reader.pk,
+        context={
+            "first_name": reader.first_name,
+            "person": str(place.person),
+            "activity": activity.title,
+            "day": words.weekday_and_day(first) if first else "a day to be arranged",
+            "time": words.clock(activity.local_start) if activity.local_start else "",
+            "place": str(activity.place or "online"),
+            **said,
+        },
+        link=reverse("lessons:activity", kwargs={"ref": activity.ref}),
+        key=f"{copy}:enrolment:{place.pk}:{reader.pk}",
+        at=at,
+    )
+
+
+def _in_words(cost: Decimal) -> str:
+    return words.money(cost) if cost else "nothing"

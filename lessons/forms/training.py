@@ -1,0 +1,93 @@
+"""The shape of what somebody says when they book training."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from core.forms import HintedRadio
+from lessons.actions.training import Colleague
+from people.forms import QuestionForm
+from people.forms.fields import Line
+from people.models import Person, School
+
+SOMEBODY_ELSE = "else"
+
+
+class BookTrainingForm(QuestionForm):
+    """Which school sends somebody, and whom."""
+
+    school = forms.ChoiceField(
+        label="Which school pays?",
+        widget=HintedRadio,
+        error_messages={"required": "Choose the school"},
+    )
+    who = forms.ChoiceField(
+        label="Who will come?",
+        widget=HintedRadio,
+        error_messages={"required": "Choose who will come"},
+    )
+    given_name = Line(label="Their first name", required=False)
+    family_name = Line(label="Their family name", required=False)
+    email = forms.EmailField(
+        label="Their email address",
+        required=False,
+        help_text="We write to them about this training, and about nothing else.",
+    )
+    price = forms.DecimalField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        schools: Sequence[School],
+        people: Sequence[Person],
+        user: Person,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.schools = {str(school.urn): school for school in schools}
+        self.people = {str(user.ref): user} | {str(person.ref): person for person in people}
+        self.offer(
+            "school",
+            [(urn, school.name) for urn, school in self.schools.items()],
+            {urn: school.town for urn, school in self.schools.items()},
+        )
+        everybody = [
+            (ref, f"{person}, myself" if person.pk == user.pk else str(person))
+            for ref, person in self.people.items()
+        ]
+        self.offer("who", [*everybody, (SOMEBODY_ELSE, "A colleague who is not here yet")])
+        if len(self.schools) == 1:
+            self.initial.setdefault("school", next(iter(self.schools)))
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("who") == SOMEBODY_ELSE:
+            if not told.get("given_name"):
+                self.add_error("given_name", "Enter their first name")
+            if not told.get("email") and "email" not in self.errors:
+                self.add_error("email", "Enter their email address")
+        return told
+
+    @property
+    def chosen_school(self) -> School:
+        return self.schools[self.cleaned_data["school"]]
+
+    @property
+    def sent(self) -> Person | Colleague:
+        told: Mapping[str, Any] = self.cleaned_data
+        if told["who"] != SOMEBODY_ELSE:
+            return self.people[told["who"]]
+        return Colleague(told["given_name"], told["family_name"], told["email"].lower())
+
+
+class ShownForm(forms.Form):
+    """What the page said it costs, as it comes back with the press."""
+
+    price = forms.DecimalField(max_digits=9, decimal_places=2)
+
+    @property
+    def shown(self) -> Decimal:
+        """Nonsense agrees with no price."""
+        return self.cleaned_data["price"] if self.is_valid() else Decimal(-1)

@@ -1,0 +1,192 @@
+"""Training for school staff: what is coming, whom a school has sent, and who was there."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from billing.models import Charge, LateCancellation
+from bookings import queries as bookings
+from bookings.models import Activity, Attendance, Enrolment, Session
+from lessons import rules as phrases
+from lessons.queries.open import number_waiting
+from lessons.rules import training as rules
+from people.models import Person, School, User
+
+WITH_ALL = (
+    "person",
+    "booked_by",
+    "account__school",
+    "activity__centre",
+    "activity__school",
+    "activity__room",
+    "activity__teacher",
+    "activity__rate",
+    "activity__course_run__course",
+)
+MOST_OF_MINE = 30
+MOST_COLLEAGUES = 40
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One course on the list."""
+
+    activity: Activity
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    price: phrases.Price
+    places: phrases.Places
+
+    @property
+    def day(self) -> dt.date:
+        return timezone.localdate(self.starts_at)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Who was there, at what, for how long."""
+
+    enrolment: Enrolment
+    sessions: tuple[Session, ...]
+
+    @property
+    def minutes(self) -> int:
+        spans = (each.during.upper - each.during.lower for each in self.sessions)
+        return int(sum(spans, dt.timedelta()).total_seconds() // 60)
+
+    @property
+    def days(self) -> list[dt.date]:
+        return [timezone.localdate(each.during.lower) for each in self.sessions]
+
+
+def courses_to_come(*, few: int, at: dt.datetime) -> list[Coming]:
+    """Every course that has not begun, the soonest first."""
+    rows = (
+        Activity.objects.published()
+        .filter(kind=Activity.Kind.TRAINING, sessions__during__startswith__gt=at)
+        .exclude(status__in=[Activity.Status.CANCELLED, Activity.Status.FINISHED])
+        .annotate(waiting=number_waiting())
+        .select_related("centre", "school", "room", "rate", "course_run__course")
+        .distinct()
+    )
+    found = {activity.pk: activity for activity in rows}
+    first: dict[int, Session] = {}
+    meetings = Session.objects.happening().filter(activity_id__in=found, during__startswith__gt=at)
+    for session in meetings.order_by("during", "pk"):
+        first.setdefault(session.activity_id, session)
+    coming = [_coming(found[key], session, few=few, at=at) for key, session in first.items()]
+    return sorted(coming, key=lambda each: (each.starts_at, each.activity.pk))
+
+
+def _coming(activity: Activity, session: Session, *, few: int, at: dt.datetime) -> Coming:
+    return Coming(
+        activity,
+        session.during.lower,
+        session.during.upper,
+        phrases.price(activity),
+        phrases.places(activity, waiting=activity.waiting, few=few, at=at),  # type: ignore[attr-defined]  # annotated
+    )
+
+
+def places() -> QuerySet[Enrolment]:
+    """Places on training, with what their page says."""
+    kind = Activity.Kind.TRAINING
+    return Enrolment.objects.filter(activity__kind=kind).select_related(*WITH_ALL)
+
+
+def places_of(user: User) -> list[Enrolment]:
+    """Their own, and those of whom their schools send: the live first, then the latest."""
+    theirs = Q(person_id=user.person_id) | Q(account__school_id__in=user.schools_served())
+    shown = Q(status__in=[*Enrolment.LIVE, Enrolment.Status.ENDED])
+    return list(places().filter(theirs, shown).order_by("-queued_at", "-pk")[:MOST_OF_MINE])
+
+
+def schools_of(user: User) -> list[School]:
+    """The schools they speak for, by name."""
+    return list(School.objects.filter(pk__in=user.schools_served()).order_by("sort_name", "pk"))
+
+
+def colleagues(schools: Iterable[School]) -> list[Person]:
+    """Whom these schools named to us or sent before: nobody else is looked up."""
+    keys = [school.pk for school in schools]
+    named = Q(school_contacts__school_id__in=keys, school_contacts__ended_at=None)
+    sent = Q(
+        enrolments__account__school_id__in=keys,
+        enrolments__activity__kind=Activity.Kind.TRAINING,
+    )
+    people = Person.objects.filter(named | sent).distinct().order_by("sort_name", "pk")
+    return list(people[:MOST_COLLEAGUES])
+
+
+def known_at(school: School, email: str) -> Person | None:
+    """The colleague of this address, among those the school named or sent; never a stranger."""
+    sent = [each for each in colleagues([school]) if each.email.lower() == email.lower()]
+    return sent[0] if sent else None
+
+
+def steps_on(day: dt.date) -> list[LateCancellation]:
+    """What cancelling a place costs, by the rules in force on a day."""
+    in_force = Q(to_on=None) | Q(to_on__gte=day)
+    rows = LateCancellation.objects.filter(
+        in_force, applies_to=LateCancellation.AppliesTo.TRAINING, from_on__lte=day
+    )
+    return list(rows.order_by("-days_before"))
+
+
+def begins_at(activity: Activity) -> dt.datetime | None:
+    sessions = Session.objects.happening().filter(activity_id=activity.pk)
+    during = sessions.order_by("during").values_list("during", flat=True).first()
+    return during.lower if during else None
+
+
+def first_day_of(activity: Activity) -> dt.date | None:
+    begins = begins_at(activity)
+    return timezone.localdate(begins) if begins else None
+
+
+def leaving_of(enrolment: Enrolment, *, at: dt.datetime) -> rules.Leaving:
+    """What cancelling costs now, by the rules that were in force when the place was asked for."""
+    return rules.leaving(
+        enrolment.price_agreed or Decimal(0),
+        steps=steps_on(timezone.localdate(enrolment.queued_at)),
+        first_on=first_day_of(enrolment.activity),
+        on=timezone.localdate(at),
+    )
+
+
+def charges_of(enrolment: Enrolment) -> list[Charge]:
+    """What the school owes for the place, or for having cancelled it."""
+    sources = Q(source__startswith=f"enrolment:{enrolment.pk}:") | Q(source=late_source(enrolment))
+    rows = Charge.objects.filter(sources).exclude(status=Charge.Status.WAIVED)
+    return list(rows.select_related("term__year").order_by("pk"))
+
+
+def late_source(enrolment: Enrolment) -> str:
+    """The natural key of what a late cancellation costs: it is charged once, ever."""
+    return f"cancelled:{enrolment.pk}:training"
+
+
+def certificate_of(enrolment: Enrolment) -> Certificate | None:
+    """For who was there, of a course that gives one; else None."""
+    run = getattr(enrolment.activity, "course_run", None)
+    if run is None or not run.course.gives_certificate:
+        return None
+    lines = Attendance.objects.filter(enrolment=enrolment, mark__in=rules.CAME)
+    sessions = [line.session for line in lines.select_related("session").order_by("claimed")]
+    return Certificate(enrolment, tuple(sessions)) if sessions else None
+
+
+def dates_of(activity: Activity) -> list[Session]:
+    return list(
+        Session.objects.happening().filter(activity_id=activity.pk).order_by("during", "pk")
+    )
+
+
+def price_now(activity: Activity, *, at: dt.datetime) -> Decimal | None:
+    """What a place booked now costs; None where it cannot be joined any more."""
+    cost = bookings.cost_of_joining(activity, at=at)
+    return cost.amount if cost else None
