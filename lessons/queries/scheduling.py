@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, prefetch_related_objects
 
 from bookings.models import Closure
 from bookings.queries import staffing
@@ -50,6 +50,7 @@ def calendar_of(order: SchoolOrder) -> SchoolCalendar:
 
 def wanted(order: SchoolOrder, lines: Sequence[OrderLine]) -> list[Wanted]:
     """Every class to be taught, with what is kept for it: three statements, however many."""
+    prefetch_related_objects(lines, "programme__instruments")
     hours = HourKept.objects.filter(line__order=order, released_at=None).select_related("teacher")
     sets = SetKept.objects.filter(line__order=order, released_at=None).select_related("custody")
     by_line: dict[int, list[HourKept]] = {}
