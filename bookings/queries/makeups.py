@@ -113,17 +113,22 @@ def _last_day(session: Session, terms: list[Term]) -> dt.date | None:
     return make_up_by(session.cause, session.occurs_on, terms=terms, year_ends_on=ends)
 
 
-def proposals(session: Session, *, at: dt.datetime) -> list[Proposal]:
+def proposals(session: Session, *, at: dt.datetime, since: dt.date | None = None) -> list[Proposal]:
     """Up to three, on different days: those with most children free first, then the soonest."""
-    return proposals_for([session], at=at).get(session.pk, [])
+    return proposals_for([session], at=at, since=since).get(session.pk, [])
 
 
-def proposals_for(sessions: Iterable[Session], *, at: dt.datetime) -> dict[int, list[Proposal]]:
-    """By the key of the meeting that is off. As many statements for twelve as for one."""
+def proposals_for(
+    sessions: Iterable[Session], *, at: dt.datetime, since: dt.date | None = None
+) -> dict[int, list[Proposal]]:
+    """By the key of the meeting that is off. As many statements for twelve as for one.
+
+    From tomorrow on, or from the day that leaves everybody time to prepare.
+    """
     sessions = [one for one in sessions if one.cause_id]
     if not sessions:
         return {}
-    first = timezone.localdate(at) + dt.timedelta(days=1)
+    first = since or timezone.localdate(at) + dt.timedelta(days=1)
     last = first + dt.timedelta(weeks=settings.MAKE_UP_WEEKS)
     planned, calendar = planned_for(sessions), _calendar(sessions, first=first, last=last)
     found = {}
