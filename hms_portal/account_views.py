@@ -11,8 +11,15 @@ from django.urls import Resolver404, resolve, reverse
 
 from bookings import phrases
 from bookings.models import Activity
+from people import dfe
 from people.account_views import SignUp
 
+_PAGES_OF_A_SCHOOL = {
+    "people:my_schools",
+    "people:claim_school",
+    "people:accept_school_invitation",
+    "people:school_contacts",
+}
 _PAGES_OF_A_LESSON = {"lessons:activity", "bookings:book_place"}
 
 
@@ -25,12 +32,20 @@ class Kept:
 
 
 class KeepsTheLesson:
-    """Adds `kept` to what an account page shows, or None where no lesson led to it."""
+    """Adds `kept` to what an account page shows, or None where no lesson led to it.
+
+    And whether a school's page did: then it speaks of no family.
+    """
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
         onward = get_next_redirect_url(self.request)  # type: ignore[attr-defined]  # a view's
-        return {**context, "kept": _lesson_at(onward or "")}
+        return {
+            **context,
+            "kept": _lesson_at(onward or ""),
+            "for_school": _is_of_a_school(onward or ""),
+            "directory_is_on": dfe.is_on(),
+        }
 
 
 class SignUpBesideTheLesson(KeepsTheLesson, SignUp):
@@ -50,6 +65,14 @@ def forgetting(response: HttpResponse) -> HttpResponse:
 class SignOutAndForget(LogoutView):  # type: ignore[misc]  # allauth carries no types
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return forgetting(super().post(request, *args, **kwargs))
+
+
+def _is_of_a_school(address: str) -> bool:
+    try:
+        name = resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return False
+    return name in _PAGES_OF_A_SCHOOL or name.startswith(("schools:", "school_reports:"))
 
 
 def _lesson_at(address: str) -> Kept | None:

@@ -12,14 +12,17 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from core import mail, words
+from people import dfe
 from people.access import cares_for_somebody, runs_a_place, serves_a_school
 from people.actions.accounts import open_account
+from people.dfe_accounts import remember
 from people.models import User
+from people.queries.school_accounts import serves_urn
 
 # The letters of allauth that we send, and the words we send them in.
 COPIES = {
@@ -79,6 +82,9 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where nobody asked for a page: to where their day is. Decided here and nowhere else."""
         user = request.user
+        urn = dfe.vouched_urn(request)
+        if urn is not None and isinstance(user, User) and not serves_urn(user, urn):
+            return f"{reverse('people:claim_school')}?{urlencode({'q': urn})}"
         if isinstance(user, User) and runs_a_place(user):
             return reverse("reports:staff_home")
         if isinstance(user, User) and user.teaches:
@@ -87,6 +93,15 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
             return reverse("people:my_schools")
         onward: str = super().get_login_redirect_url(request)
         return onward
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
+        """Whoever came by their school's directory is known to work there until they sign out."""
+        request.session.pop(dfe.VOUCHED, None)
+        sociallogin = (said.get("signal_kwargs") or {}).get("sociallogin")
+        if sociallogin is not None:
+            remember(request, sociallogin)
+        response: HttpResponse = super().post_login(request, user, **said)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter to the outbox, where every letter is."""

@@ -73,6 +73,12 @@ def schools_of(user: User) -> list[Served]:
     return [Served(rows[0].school, tuple(row.role for row in rows)) for rows in parts.values()]
 
 
+def serves_urn(user: User, urn: int) -> bool:
+    """Whether this user speaks for the school of this number."""
+    current = SchoolContact.objects.current()
+    return bool(current.filter(person_id=user.person_id, school__urn=urn).exists())
+
+
 def colleagues_at(school: School, *, reader: User) -> list[Colleague]:
     """Everybody who speaks for the school, by name; and whom the reader may take out."""
     gives = parts_to_give(reader, school)
