@@ -40,6 +40,7 @@ class Wish(NamedTuple):
     year_group: int
     classes: int
     term: int
+    teacher: Person | None = None  # who is asked for by name
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ class Placing:
             for start in STARTS:
                 when = When((weekday + wish.school.pk) % 5 + 1, start, start + length)
                 family = self.families[instrument.subject.slug]
-                teacher = self.teachers.find(family, when, place)
-                if teacher is None:
+                teacher = wish.teacher or self.teachers.find(family, when, place)
+                if teacher is None or not self.teachers.can_be(teacher, when, place):
                     continue
                 self.teachers.take(teacher, when, place)
                 for one in sets:
