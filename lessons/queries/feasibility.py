@@ -122,7 +122,7 @@ def _answered(trial: Trial, found: list[rules.Remedy], asking: _Asking) -> rules
     if not trial.fits or not suits:
         answer = rules.Answer.IF if found else rules.Answer.WAITING
     if not trial.fits and trial.period:
-        line = kept.line_before(asked, asking.own_lines, at=asking.at)
+        line = kept.line_before(trial, asking.own_lines, at=asking.at)
         if answer == rules.Answer.WAITING:
             place, known_by = line.schools + 1, line.known_by
             reasons.append(rules.Reason(False, say.waiting(place, known_by)))

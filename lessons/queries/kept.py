@@ -5,15 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bookings.models import Activity
 from lessons.models import HourKept, OrderLine, ProgrammeClass, SchoolOrder, SetKept
 from lessons.rules import half_days
-from lessons.rules.answering import KeptForLine
-from lessons.rules.feasibility import Asked
+from lessons.rules.answering import KeptForLine, Trial
 from lessons.rules.free_hours import Busy, bits_between
 from lessons.rules.placing import ONE_OF_A_KIND, ClassSet
 from loans.models import Asset, Custody
@@ -141,26 +140,49 @@ class LineBefore:
     known_by: dt.date | None
 
 
-def line_before(asked: Asked, own_lines: Collection[int], *, at: dt.datetime) -> LineBefore:
-    """Who wants the same in the same weeks and asked earlier: those waiting, those who have it."""
-    sent = OrderLine.objects.filter(pk=asked.line_id or 0).values("order__submitted_at")
+def line_before(trial: Trial, own_lines: Collection[int], *, at: dt.datetime) -> LineBefore:
+    """Who has what is missing kept for an answer, and who asked for it earlier and waits."""
+    asked = trial.asked
+    own = OrderLine.objects.filter(pk=asked.line_id or 0)
+    sent_at, order_id = own.values_list("order__submitted_at", "order_id").first() or (at, 0)
+    sent_at = sent_at or at  # a draft comes after whoever has sent theirs
     overlapping = Q() if asked.term is None else Q(term=None) | Q(term=asked.term)
     lines = OrderLine.objects.filter(
         overlapping,
         subject=asked.subject,
         order__status__in=[SchoolOrder.Status.SUBMITTED, SchoolOrder.Status.QUOTED],
-        order__submitted_at__lt=Coalesce(Subquery(sent), Value(at)),
     ).exclude(pk__in=own_lines)
-    ours = Custody.objects.filter(kept_for__line=OuterRef("pk"), kept_for__released_at=None)
-    hours = standing(HourKept.objects.filter(line=OuterRef("pk")), at=at)
-    rows = list(
-        lines.annotate(
-            hour_until=Subquery(hours.order_by("kept_until").values("kept_until")[:1]),
-            set_until=Subquery(ours.filter(offer_expires_at__gt=at).values("offer_expires_at")[:1]),
-        ).values_list("order__school_id", "answer", "hour_until", "set_until")
+    earlier = Q(order__submitted_at__lt=sent_at)
+    earlier |= Q(order__submitted_at=sent_at, order_id__lt=order_id)
+    waiting = set(
+        lines.filter(earlier, answer=OrderLine.Answer.WAITING).values_list(
+            "order__school_id", flat=True
+        )
     )
-    keeping = {school: hour or its for school, _, hour, its in rows if hour or its}
-    waiting = {school for school, answer, _, _ in rows if answer == OrderLine.Answer.WAITING}
+    keeping = dict(
+        lines.annotate(until=Coalesce(_hour_ends(trial, at), _set_ends(trial, at)))
+        .filter(until__isnull=False)
+        .values_list("order__school_id", "until")
+    )
     last = max(keeping.values(), default=None)
     known_by = timezone.localdate(last) if last else None
     return LineBefore(len(keeping.keys() | waiting), len(keeping), known_by)
+
+
+def _hour_ends(trial: Trial, at: dt.datetime) -> Subquery:
+    """Until when a line keeps an hour of the half days asked for, if hours are what is missing."""
+    wanted = Q(pk__in=[])
+    for code in () if trial.has_teachers else trial.asked.half_days:
+        morning = Q(from_minute__lt=half_days.NOON)
+        part = morning if code.endswith(half_days.AM) else ~morning
+        wanted |= part & Q(weekday=half_days.weekday_of(code))
+    hours = standing(HourKept.objects.filter(wanted, line=OuterRef("pk")), at=at)
+    return Subquery(hours.order_by("-kept_until").values("kept_until")[:1])
+
+
+def _set_ends(trial: Trial, at: dt.datetime) -> Subquery:
+    """Until when a line keeps a set, if sets are what is missing."""
+    sets = Custody.objects.filter(
+        kept_for__line=OuterRef("pk"), kept_for__released_at=None, offer_expires_at__gt=at
+    )
+    return Subquery((sets.none() if trial.has_sets else sets).values("offer_expires_at")[:1])
