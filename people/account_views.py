@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import SignupView
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
+from requests import RequestException
 
 from people import dfe
-from people.dfe_accounts import DfeConversation
+from people.dfe_accounts import DfeConversation, failed
+
+log = structlog.get_logger(__name__)
 
 
 class SignUp(SignupView):  # type: ignore[misc]  # allauth carries no types
@@ -39,5 +43,10 @@ def _conversing(page: Any, request: HttpRequest) -> HttpResponse:
     """Where it is not set up there is no such page."""
     if not dfe.is_on():
         raise Http404
-    answer: HttpResponse = page.adapter_view(DfeConversation(request, dfe.PROVIDER))(request)
+    conversation = DfeConversation(request, dfe.PROVIDER)
+    try:
+        answer: HttpResponse = page.adapter_view(conversation)(request)
+    except (RequestException, KeyError) as error:  # it is away, or says nothing of use
+        log.warning("dfe.away", kind=type(error).__name__)
+        return failed(request, "broken")
     return answer

@@ -16,7 +16,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -80,9 +80,9 @@ class DfeAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # t
             return
         address = _address_of(sociallogin)
         if not address:
-            raise ImmediateHttpResponse(_failed(request, "address"))
+            raise ImmediateHttpResponse(failed(request, "address"))
         if User.objects.filter(email=address).exists():
-            raise ImmediateHttpResponse(_failed(request, "known", status=200))
+            raise ImmediateHttpResponse(failed(request, "known", status=200))
 
     def save_user(
         self, request: HttpRequest, sociallogin: SocialLogin, form: object = None
@@ -127,7 +127,7 @@ class DfeAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # t
             messages.info(request, "You came back without signing in.")
             raise ImmediateHttpResponse(redirect("account_login"))
         log.warning("dfe.failed", error=str(error), kind=type(exception).__name__)
-        raise ImmediateHttpResponse(_failed(request, "broken", status=502))
+        raise ImmediateHttpResponse(failed(request, "broken", status=502))
 
 
 def remember(request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -143,5 +143,5 @@ def _address_of(sociallogin: SocialLogin) -> str:
     return str(sociallogin.user.email or "").lower()
 
 
-def _failed(request: HttpRequest, why: str, *, status: int = 502) -> Any:
+def failed(request: HttpRequest, why: str, *, status: int = 502) -> HttpResponse:
     return render(request, "people/dfe_failed.html", {"why": why}, status=status)
