@@ -362,6 +362,7 @@ REGISTER_OPENS_MINUTES = env.number("REGISTER_OPENS_MINUTES", 60)
 REGISTER_TEACHER_DAYS = env.number("REGISTER_TEACHER_DAYS", 14)
 REGISTER_HEAD_DAYS = env.number("REGISTER_HEAD_DAYS", 120)
 REGISTER_CARE_DAYS = env.number("REGISTER_CARE_DAYS", 1)
+CLASS_CARE_DAYS = env.number("CLASS_CARE_DAYS", 14)
 # How long we know a mark again that a phone sends twice.
 MARKS_KEPT_DAYS = env.number("MARKS_KEPT_DAYS", 180)
 # For how long a closing, or one meeting called off, can be undone as if it had not been.

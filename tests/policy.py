@@ -36,6 +36,7 @@ LETTER = Page({*AT_SCHOOL, "administrator", "teacher"}, "letter")  # and whom it
 ORDER_PART = Page({"music_lead", "head_teacher", "administrator"}, "order_part")
 TRAINING = Page({*AT_SCHOOL, "administrator"}, "training_place", also=(422,))
 CLASS = Page({*AT_SCHOOL, "administrator"}, "class")
+CLASS_KNOWS = Page({"music_lead", "head_teacher"}, "class")  # no office opens its children
 CLASS_SPEAKS = replace(SCHOOL_SPEAKS, names="class")
 
 POLICY = {
@@ -140,6 +141,10 @@ POLICY = {
     "schools:letter": LETTER,
     "schools:letter_pdf": LETTER,
     "schools:check_letter": FOR_ALL,
+    "school_reports:funnel": SCHOOL,
+    "school_reports:funnel_csv": SCHOOL,
+    "reports:funnel": Page({"administrator"}),
+    "reports:funnel_csv": Page({"administrator"}),
     "schools:take_home": SCHOOL_SPEAKS,
     "schools:class_letters": CLASS_SPEAKS,
     "schools:make_letters": CLASS_SPEAKS,
@@ -156,6 +161,13 @@ POLICY = {
     "lessons:accept_training_offer": TRAINING,
     "lessons:cancel_training": TRAINING,
     "lessons:certificate": Page(TRAINING.who, "training_place", also=(404,)),  # not held yet
+    "schools:classes": SCHOOL,
+    "schools:class_page": CLASS,
+    "schools:class_needs": CLASS_KNOWS,
+    "schools:class_list": replace(CLASS_KNOWS, also=(422,)),  # no sheet was sent
+    "schools:class_list_sheet": CLASS_KNOWS,
+    "schools:remove_pupil": replace(CLASS_KNOWS, names="pupil"),
+    "lessons:class_care": Page({"teacher"}, "class_meeting"),
     "schools:give_notice": replace(SCHOOL_SPEAKS, also=(422,)),  # nothing typed
     "schools:notice": replace(SCHOOL_SPEAKS, names="notice"),
     "schools:undo_notice": replace(SCHOOL_SPEAKS, names="notice", also=(422,)),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lessons import views
-from lessons.views import claims, training
+from lessons.views import claims, classes, training
 
 app_name = "lessons"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cover/<uuid:ref>/", views.find_cover, name="find_cover"),
     path("cover/<uuid:ref>/ask/", views.ask_cover, name="ask_cover"),
     path("cover/<uuid:ref>/release/", views.release_cover, name="release_cover"),
+    path("classes/<uuid:ref>/care/", classes.class_care, name="class_care"),
     path("claim/", claims.claim, name="claim"),
     path("claim/offer/", claims.claim_offer, name="claim_offer"),
     path("claim/<uuid:ref>/", claims.claim_place, name="claim_place"),

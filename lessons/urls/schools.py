@@ -3,6 +3,8 @@
 from django.urls import path
 
 from lessons.views import (
+    class_lists,
+    classes,
     notices,
     order_check,
     order_lines,
@@ -73,6 +75,20 @@ urlpatterns = [
     path("<int:urn>/plan/edit/", plans.edit_plan, name="edit_plan"),
     path("<int:urn>/plan/summary/", plans.plan_summary, name="plan_summary"),
     path("<int:urn>/plan/summary.pdf", plans.plan_pdf, name="plan_pdf"),
+    path("<int:urn>/classes/", classes.classes, name="classes"),
+    path("<int:urn>/classes/<uuid:ref>/", classes.class_page, name="class_page"),
+    path("<int:urn>/classes/<uuid:ref>/needs/", classes.class_needs, name="class_needs"),
+    path("<int:urn>/classes/<uuid:ref>/list/", class_lists.class_list, name="class_list"),
+    path(
+        "<int:urn>/classes/<uuid:ref>/list.csv",
+        class_lists.class_list_sheet,
+        name="class_list_sheet",
+    ),
+    path(
+        "<int:urn>/classes/<uuid:ref>/list/<uuid:pupil>/remove/",
+        class_lists.remove_pupil,
+        name="remove_pupil",
+    ),
     path("<int:urn>/notice/", notices.give_notice, name="give_notice"),
     path("<int:urn>/notice/<slug:slug>/", notices.notice, name="notice"),
     path("<int:urn>/notice/<slug:slug>/undo/", notices.undo_notice, name="undo_notice"),

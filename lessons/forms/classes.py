@@ -1,0 +1,37 @@
+"""What a school tells us of a class: what to know before meeting it, and who is in it."""
+
+from django import forms
+
+from core.forms import PortalForm
+from core.uploads import MOST_BYTES
+from lessons.rules.classes import LONGEST_CARE
+
+
+class ClassCareForm(PortalForm):
+    """What to know before the first day, in the school's words; nothing is an answer too."""
+
+    words = forms.CharField(
+        label="What should our teacher know before meeting this class?",
+        help_text="What helps, how many need it, and what to do if something happens. Name no"
+        " child: their teacher will show us who. Leave it empty if there is nothing to know.",
+        required=False,
+        max_length=LONGEST_CARE,
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={"max_length": f"Say it in {LONGEST_CARE} characters or fewer"},
+    )
+
+
+class ClassListForm(PortalForm):
+    """A sheet of the school's own, of one class."""
+
+    sheet = forms.FileField(
+        label="Your sheet",
+        help_text="CSV or XLSX, at most 1 MB. The first row names the columns.",
+        widget=forms.ClearableFileInput({"accept": ".csv,.xlsx"}),
+        error_messages={"required": "Choose a sheet"},
+    )
+
+    def clean_sheet(self) -> bytes:
+        """Its bytes: one more than we take says that it is too big."""
+        content: bytes = self.cleaned_data["sheet"].read(MOST_BYTES + 1)
+        return content
