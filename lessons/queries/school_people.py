@@ -37,7 +37,8 @@ class Adult:
 
     @property
     def what(self) -> str:
-        return _listed(self.titles)
+        """Ukulele, 4A; Ukulele, 4B"""
+        return "; ".join(self.titles)
 
     @property
     def is_in_force(self) -> bool:

@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 
 from bookings import rules
 from bookings.models import Attendance, Session, SessionStaff
-from lessons.rules.school_week import FRIDAY
+from lessons.rules.school_week import FRIDAY, came_shown
 from people.models import School
 
 WEEK = dt.timedelta(days=7)
 CAME = (Attendance.Mark.PRESENT, Attendance.Mark.LATE, Attendance.Mark.LEFT_EARLY)
+MISSED = (Attendance.Mark.ABSENT, Attendance.Mark.ABSENT_TOLD)
 _WITH = (
     "activity__programme_class__line",
     "activity__room",
@@ -80,7 +81,7 @@ def visits(school: School, *, first: dt.date, last: dt.date, hide_below: int) ->
             SessionStaff.objects.select_related("person", "replaces").order_by("role", "pk"),
         )
     )
-    rows = rows.annotate(is_first=~Exists(_earlier()), came=_came())
+    rows = rows.annotate(is_first=~Exists(_earlier()), came=_number(CAME), missed=_number(MISSED))
     return [_visit(row, hide_below) for row in rows.order_by("during", "pk")]
 
 
@@ -99,21 +100,20 @@ def _earlier() -> QuerySet[Session]:
     ).exclude(status=Session.Status.CANCELLED)
 
 
-def _came() -> Coalesce:
-    lines = Attendance.objects.filter(session_id=OuterRef("pk"), mark__in=CAME).order_by()
+def _number(marks: tuple[Attendance.Mark, ...]) -> Coalesce:
+    lines = Attendance.objects.filter(session_id=OuterRef("pk"), mark__in=marks).order_by()
     counted = lines.values("session_id").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0)
 
 
 def _visit(row: Session, hide_below: int) -> Visit:
     counted = getattr(row, "class_return", None)
-    by_name: int = getattr(row, "came")  # noqa: B009 - annotated above
-    came = counted.present if counted else by_name if by_name >= max(hide_below, 1) else None
+    marks: tuple[int, int] = row.came, row.missed  # type: ignore[attr-defined]  # annotated above
     return Visit(
         session=row,
         staff=tuple(row.staff.all()),
-        is_first=getattr(row, "is_first"),  # noqa: B009 - annotated above
-        came=came,
+        is_first=row.is_first,  # type: ignore[attr-defined]  # annotated above
+        came=counted.present if counted else came_shown(*marks, hide_below=hide_below),
         expected=row.activity.headcount if counted else None,
     )
 

@@ -47,5 +47,11 @@ def place_in_term(monday: dt.date, term: Term | None) -> str:
     return f"{term.name} term, week {number}"
 
 
+def came_shown(came: int, missed: int, *, hide_below: int) -> int | None:
+    """How many of a register by name came, where neither that nor who did not is a few."""
+    few = range(1, hide_below)
+    return None if came == 0 or came in few or missed in few else came
+
+
 def _weeks(first: dt.date, last: dt.date) -> int:
     return (monday_of(last) - monday_of(first)).days // 7 + 1

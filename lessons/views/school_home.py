@@ -14,7 +14,7 @@ from centres.models import Year
 from centres.queries import term_on
 from core import words
 from core.access import Permission, get_permitted_or_404
-from lessons.queries import school_home, school_people, school_todos, school_week
+from lessons.queries import plans, school_home, school_people, school_todos, school_week
 from lessons.queries.school_home import Group, OnSite, Taught
 from lessons.queries.school_todos import Todo
 from lessons.rules import school_week as rules
@@ -65,7 +65,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "people": school_people.our_people(found, at=now).coming,
         "may_order": request.user.has_perm(Permission.ORDER_PROGRAMME, found),
         "may_speak": request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, found),
-        **_of_the_year(found, year, hide_below=hide_below),
+        **_of_the_year(found, year, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
         "went_on": school_home.went_on(found, hide_below=hide_below),
         "orders_url": said.address("schools:orders", urn=urn),
@@ -85,14 +85,17 @@ def _day_asked(request: SignedInRequest) -> dt.date | None:
         return None
 
 
-def _of_the_year(found: School, year: Year | None, *, hide_below: int) -> dict[str, Any]:
-    """Classes with their registers, and lessons that families book there."""
+def _of_the_year(
+    found: School, year: Year | None, *, hide_below: int, today: dt.date
+) -> dict[str, Any]:
+    """Classes with their registers, lessons that families book there, orders, and the plan."""
     if year is None:
-        return {"year": None, "classes": [], "groups": [], "pupils": 0, "orders": []}
+        return {"year": None}
     classes = school_home.classes_of(found, year)
     groups = school_home.groups_of(found, year, hide_below=hide_below)
     return {
         "year": year,
+        "plan_heading": plans.music_plan(found, year, on=today).heading,
         "classes": [_class_words(each) for each in classes],
         "groups": [_group_words(each) for each in groups],
         "pupils": school_home.pupils_in_class(classes),
