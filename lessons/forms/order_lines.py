@@ -17,6 +17,8 @@ LONGEST_COUNT = 5
 LONGEST_NOTES = 500
 YES, NO = "yes", "no"
 WHOLE_YEAR = "year"
+KINDS = list(Programme.Kind.values)  # whole classes first: what most schools come for
+BY_CLASS = "Whole-class "
 
 
 class Count(forms.IntegerField):
@@ -74,7 +76,7 @@ class OrderClassesForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.offered = {
             value_of(programme, one.subject): (programme, one.subject)
-            for programme in programmes
+            for programme in sorted(programmes, key=lambda each: KINDS.index(each.kind))
             for one in programme.instruments.all()
         }
         self.terms = {str(term.pk): term for term in calendar.terms}
@@ -97,13 +99,21 @@ class OrderClassesForm(PortalForm):
         fields["pupils"].error_messages["invalid"] = "Number of pupils must be a number, like 60"
         self.dress()
 
-    def pictures(self) -> list[tuple[str, list[Any]]]:
-        """The choices by kind, each kind under its name; whole classes first."""
-        kinds: dict[str, list[Any]] = {Programme.Kind.WHOLE_CLASS: []}
+    def pictures(self) -> tuple[list[Any], list[tuple[str, list[Any]]]]:
+        """The choices: whole classes, then everything else under the name of its kind."""
+        first: list[Any] = []
+        others: dict[str, list[Any]] = {}
         for option in self["programme"].subwidgets:
             programme, _ = self.offered[str(option.data["value"])]
-            kinds.setdefault(programme.kind, []).append(option)
-        return [(Programme.Kind(kind).label, some) for kind, some in kinds.items() if some]
+            if programme.kind == Programme.Kind.WHOLE_CLASS:
+                first.append(option)
+            else:
+                others.setdefault(programme.get_kind_display(), []).append(option)
+        return first, list(others.items())
+
+    def first_of(self, slug: str) -> str:
+        """The choice that stands for a programme, on its first instrument."""
+        return next((value for value in self.offered if value.startswith(f"{slug}:")), "")
 
     def asked(self) -> LineAsked:
         told = self.cleaned_data
@@ -133,9 +143,11 @@ def value_of(programme: Programme, subject: Subject) -> str:
 
 
 def words_for(programme: Programme, subject: Subject) -> str:
-    """The programme, and the instrument where its name does not say it."""
+    """The programme, and the instrument where its name does not say it: Ukulele, one year."""
+    name = programme.name.removeprefix(BY_CLASS)
     alone = len(programme.instruments.all()) == 1
-    return programme.name if alone else f"{programme.name}: {subject.name.lower()}"
+    said = name if alone else f"{name}: {subject.name.lower()}"
+    return said[:1].upper() + said[1:]
 
 
 def tile_for(programme: Programme, subject: Subject) -> str:

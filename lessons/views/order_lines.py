@@ -1,6 +1,7 @@
 """One part of an order: its classes, what they need, and what it costs while it is said."""
 
 import uuid
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -52,18 +53,22 @@ def order_classes(
         else:
             return _saved(request, order, to_page(order, "order_needs", position))
     status = REFUSED if form.errors else 200
+    pictures, others = form.pictures()
     context = {
         **_frame(order, line),
         "form": form,
         "position": position,
         "is_first": position == 1,
-        "pictures": [
-            (kind, options, any(one.data["selected"] for one in options))
-            for kind, options in form.pictures()
-        ],
+        "pictures": pictures,
+        "others": others,
+        "shows_others": _is_chosen(option for _, some in others for option in some),
         "panel": panel(order),
     }
     return render(request, "schools/order_classes.html", context, status=status)
+
+
+def _is_chosen(options: Iterable[Any]) -> bool:
+    return any(option.data["selected"] for option in options)
 
 
 def _classes_form(
@@ -76,25 +81,21 @@ def _classes_form(
         school=order.school,
         calendar=calendar,
         programmes=programmes,
-        initial=_initial(request, order, line, calendar),
+        initial=_initial(order, line, calendar),
     )
+    if line is None:
+        form.initial["programme"] = form.first_of(request.GET.get("programme", ""))
     return form
 
 
-def _initial(
-    request: SignedInRequest, order: SchoolOrder, line: OrderLine | None, calendar: Calendar
-) -> dict[str, Any]:
-    """The line as it is; a new one has what was asked for in the address, by its programme."""
+def _initial(order: SchoolOrder, line: OrderLine | None, calendar: Calendar) -> dict[str, Any]:
+    """The line as it is; a new one is for the whole year where there is one."""
     if line:
         return {**OrderClassesForm.from_line(line), "po_number": order.po_number}
     today = timezone.localdate()
     ahead = calendar.ahead(today)
     term = WHOLE_YEAR if calendar.first_on > today or not ahead else str(ahead[0].pk)
-    return {
-        "programme": request.GET.get("programme", ""),
-        "term": term,
-        "po_number": order.po_number,
-    }
+    return {"term": term, "po_number": order.po_number}
 
 
 def _save_classes(
