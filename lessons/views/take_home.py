@@ -116,7 +116,8 @@ def letters_pdf(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespo
     number = form.cleaned_data["number"]
     codes = [one for one in queries.codes_of(row) if number in {None, one.number}]
     chosen = [one for one in wordings if one.language in asked]
-    if not codes or not chosen:
+    names_children = any(one.pupil_id for one in codes)
+    if not codes or not chosen or (names_children and not _may_name(request, row)):
         raise Http404
     name = f"letters {row.line.subject.slug} {row.class_name} {number or ''}"
     return as_download(papers.letters(row, codes, chosen), file_name(name, "pdf"))
@@ -137,6 +138,7 @@ def _class_page(
             "letters": letters,
             "form": form,
             "codes": codes,
+            "may_name": _may_name(request, row),
             "languages": [(one.language, one.own_name) for one in wordings],
             "chosen": [ENGLISH, *row.letter_languages],
             "names": [
@@ -166,6 +168,11 @@ def _piles(codes: list[ClaimCode]) -> list[dict[str, str]]:
         for kind, numbers in piles.items()
         if numbers and len(numbers) < len(codes)
     ]
+
+
+def _may_name(request: SignedInRequest, row: ProgrammeClass) -> bool:
+    """The children of a class list are between the school and its families, not the office."""
+    return row.activity.school_id in request.user.schools_served()
 
 
 def _unchecked(request: SignedInRequest, row: ProgrammeClass) -> list[str]:

@@ -1,0 +1,90 @@
+"""A school reads how many of its classes went on to a first lesson."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from centres.models import Year
+from core import sheets
+from core.access import Permission, get_permitted_or_404
+from people.models import School
+from people.requests import SignedInRequest
+from reports.queries import funnel as queries
+from reports.queries.funnel import Funnel
+from reports.rules import funnel as rules
+from reports.views import funnel_words as said
+
+
+@require_safe
+def funnel(request: SignedInRequest, urn: int) -> HttpResponse:
+    """One instrument of one year: the chart, the table by group, what other schools did."""
+    school = _school_or_404(request, urn)
+    years = queries.years_taught(school)
+    year = _year(request, school, years)
+    found = _funnels(year, school)
+    slugs = {one.slug: one for one in found}
+    chosen = slugs.get(request.GET.get("subject", ""), found[0] if found else None)
+    context = {
+        "school": school,
+        "years": years,
+        "year": year,
+        "found": found,
+        "chosen": chosen,
+        "may_send": request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, school),
+    }
+    if chosen and year:
+        context |= _numbers(chosen, year)
+    return render(request, "schools/funnel.html", context)
+
+
+@require_safe
+def funnel_csv(request: SignedInRequest, urn: int) -> HttpResponse:
+    """The same numbers of every instrument of the year, with the same left out."""
+    school = _school_or_404(request, urn)
+    year = _year(request, school, queries.years_taught(school))
+    few = queries.hide_below(timezone.localdate())
+    rows = [
+        [one.subject, str(year), row.name, row.everybody.words, row.pp.words, row.send.words]
+        for one in _funnels(year, school)
+        for row in rules.rows(one.counted, hide_below=few)
+    ]
+    heading = ["Instrument", "Year", "Step", "All", "Pupil Premium", "SEND"]
+    name = f"first lessons {school.name} {year}"
+    return sheets.download(heading, rows, name=name, suffix="csv")
+
+
+def _numbers(chosen: Funnel, year: Year) -> dict[str, object]:
+    few, weeks = queries.hide_below(timezone.localdate()), settings.STILL_PLAYS_WEEKS
+    table = rules.rows(chosen.counted, hide_below=few)
+    return {
+        "about": said.about(chosen, year),
+        "table": table,
+        "heading": rules.heading(table),
+        "lede": said.lede(table),
+        "chart": said.chart(table),
+        "unused": said.unused_codes(table),
+        "early": said.early_words(chosen.counted, weeks=weeks, hide_below=few),
+        "tips": said.tips(queries.compared(year)),
+        "few": few,
+        "weeks": weeks,
+    }
+
+
+def _funnels(year: Year | None, school: School) -> list[Funnel]:
+    if year is None:
+        return []
+    return queries.funnels(
+        year, today=timezone.localdate(), weeks=settings.STILL_PLAYS_WEEKS, school=school
+    )
+
+
+def _year(request: SignedInRequest, school: School, years: list[Year]) -> Year | None:
+    """The year asked for; the newest whose letters went home; the newest with a class."""
+    asked = {str(year): year for year in years}.get(request.GET.get("year", ""))
+    return asked or queries.lettered_year(school) or (years[0] if years else None)
+
+
+def _school_or_404(request: SignedInRequest, urn: int) -> School:
+    return get_permitted_or_404(request.user, Permission.SEE_SCHOOL, School.objects.all(), urn=urn)
