@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from billing.models import Account, Charge, Rate
+from billing.models import Account, Charge, LateCancellation, Rate
+from core.access import Permission
 from core.admin import ScopedAdmin
 from people import queries
 
@@ -20,6 +21,17 @@ class RateAdmin(ScopedAdmin):
     list_filter = ["audience", "unit"]
     search_fields = ["key", "description"]
     ordering = ["key", "audience", "-from_on", "pk"]
+
+
+@admin.register(LateCancellation)
+class LateCancellationAdmin(ScopedAdmin):
+    """What cancelling costs by the notice given: a new row ends the one before it."""
+
+    edit = Permission.RUN_COUNTY
+    may_add = True
+    list_display = ["applies_to", "days_before", "percent", "from_on", "to_on"]
+    list_filter = ["applies_to"]
+    ordering = ["applies_to", "-days_before", "pk"]
 
 
 @admin.register(Charge)

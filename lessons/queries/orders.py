@@ -105,8 +105,9 @@ def due_to_move(*, at: dt.datetime) -> QuerySet[SchoolOrder]:
         activity__programme_class__line__order=OuterRef("pk")
     )
     lent = SetKept.objects.filter(line__order=OuterRef("pk"), released_at=None)
-    begun = Exists(taught.filter(during__startswith__lte=at)) | Exists(
-        lent.filter(custody__first_on__lte=today)
+    # What is only lent goes by its sets; a set comes before the first lesson.
+    begun = Exists(taught.filter(during__startswith__lte=at)) | (
+        ~Exists(taught) & Exists(lent.filter(custody__first_on__lte=today))
     )
     going_on = Exists(taught.filter(during__endswith__gt=at)) | (
         ~Exists(taught) & Exists(lent.filter(custody__last_on__gte=today))

@@ -45,8 +45,8 @@ def send(order, known, shown=TOTAL, at=JUNE):
     return send_order(order=order, shown=shown, by=known.lead, at=at)
 
 
-def sent(known, **line):
-    return send(draft(known, **line), known)
+def sent(known, *, shown=TOTAL, **line):
+    return send(draft(known, **line), known, shown=shown)
 
 
 YES = Agreed(total=TOTAL, text_version=1, name="Dele Achebe", role="headteacher")
@@ -117,7 +117,7 @@ def test_send_order_asks_only_whom_the_order_names(known):
 
 
 def test_send_order_that_is_not_all_yes_waits_for_the_office(known, settings):
-    order = sent(known, classes=8, pupils=240, half_days=["2-am"])
+    order = sent(known, shown=4 * TOTAL, classes=8, pupils=240, half_days=["2-am"])
 
     assert order.status == "submitted"
     assert letters() == {

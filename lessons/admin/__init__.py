@@ -1,0 +1,26 @@
+"""Staff's door to what we teach: the prospectus, what schools can order, and what they ordered."""
+
+from lessons.admin.catalogue import (
+    CourseAdmin,
+    CourseRunAdmin,
+    GenreAdmin,
+    SubjectAdmin,
+    TeachesAdmin,
+    TuitionAdmin,
+)
+from lessons.admin.orders import SchoolOrderAdmin
+from lessons.admin.programmes import OrderPolicyAdmin, ProgrammeAdmin
+from lessons.admin.runs import ScheduleRunAdmin
+
+__all__ = [
+    "CourseAdmin",
+    "CourseRunAdmin",
+    "GenreAdmin",
+    "OrderPolicyAdmin",
+    "ProgrammeAdmin",
+    "ScheduleRunAdmin",
+    "SchoolOrderAdmin",
+    "SubjectAdmin",
+    "TeachesAdmin",
+    "TuitionAdmin",
+]

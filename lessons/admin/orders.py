@@ -1,0 +1,212 @@
+"""What schools ordered: staff quote, decline and cancel, and have many scheduled at once."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from core import words
+from core.admin import ScopedAdmin, ScopedInline, asking, member_of
+from core.refusals import RuleBroken
+from lessons.actions import orders as lessons
+from lessons.actions import scheduling
+from lessons.admin.order_forms import QuoteForm, ReasonForm
+from lessons.models import OrderLine, SchoolOrder
+from lessons.queries import orders as queries
+
+S = SchoolOrder.Status
+
+
+class NeedsFilter(admin.SimpleListFilter):
+    """What somebody has to do next: quote, schedule, or ask for a purchase order number."""
+
+    title = "what is to do"
+    parameter_name = "todo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("quote", "To quote"),
+            ("schedule", "To schedule"),
+            ("po", "Without a purchase order number"),
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[SchoolOrder]
+    ) -> QuerySet[SchoolOrder]:
+        wanted = {
+            "quote": queryset.filter(status=S.SUBMITTED),
+            "schedule": queryset.filter(status=S.AGREED),
+            "po": queryset.filter(status__in=SchoolOrder.BINDING, po_number=""),
+        }
+        return wanted.get(self.value() or "", queryset)
+
+
+class LineInline(ScopedInline):
+    """What is ordered and what we answered: read here, changed by the school in its draft."""
+
+    model = OrderLine
+    fields: ClassVar = [
+        "programme", "subject", "term", "year_groups", "classes", "pupils", "half_days",
+        "price", "subsidy", "adjustment", "adjust_reason", "answer",
+    ]  # fmt: skip
+    readonly_fields: ClassVar = [
+        "programme", "subject", "term", "year_groups", "classes", "pupils", "half_days",
+        "price", "subsidy", "adjustment", "adjust_reason", "answer",
+    ]  # fmt: skip
+
+
+@admin.register(SchoolOrder)
+class SchoolOrderAdmin(ScopedAdmin):
+    """Read here; every state follows from an action, with its letter."""
+
+    list_display = [
+        "number", "school", "year", "status", "answers", "total", "submitted_at", "po_number",
+    ]  # fmt: skip
+    list_filter: ClassVar = [NeedsFilter, "status", "year"]
+    list_select_related = ["school", "year"]
+    search_fields = ["school__sort_name", "school__urn__exact", "po_number__iexact"]
+    search_help_text = "A school, its URN, a purchase order number, or the number of an order"
+    ordering = ["-submitted_at", "-pk"]
+    fields: ClassVar = [
+        "number", "school", "year", "status", "total", "contact", "approver", "invoice_email",
+        "po_number", "submitted_at", "quoted_at", "quoted_by", "quote_ends_on", "note_to_school",
+        "agreed_at", "agreed_name", "agreed_role", "agreement", "scheduled_at", "ended_at",
+        "end_reason",
+    ]  # fmt: skip
+    readonly_fields: ClassVar = ["number", "total"]
+    inlines: ClassVar = [LineInline]
+    actions = ["quote", "schedule", "decline", "cancel"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolOrder]:
+        not_yes = OrderLine.objects.filter(order=OuterRef("pk")).exclude(answer="yes")
+        rows: QuerySet[SchoolOrder] = super().get_queryset(request)
+        return rows.annotate(
+            is_not_all_yes=Exists(not_yes),
+            sum_of_lines=Sum(F("lines__price") + F("lines__subsidy") + F("lines__adjustment")),
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """O00042 is the order of that number."""
+        number = search_term.strip().upper().removeprefix("O")
+        if search_term.strip().upper().startswith("O") and number.isdecimal() and len(number) < 9:
+            return queryset.filter(pk=int(number)), False
+        found, has_doubles = super().get_search_results(request, queryset, search_term)
+        return found, has_doubles
+
+    # Columns
+
+    @admin.display(ordering="pk")
+    def number(self, order: SchoolOrder) -> str:
+        return order.number
+
+    @admin.display(description="Answers")
+    def answers(self, order: Any) -> str:
+        if order.status == S.DRAFT:
+            return "–"
+        return "Not all yes" if order.is_not_all_yes else "All yes"
+
+    @admin.display(ordering="sum_of_lines")
+    def total(self, order: Any) -> str:
+        amount = getattr(order, "sum_of_lines", None)
+        return "–" if amount is None else words.money(Decimal(amount))
+
+    # What staff do
+
+    @admin.action(description="Quote: the school is asked to agree")
+    def quote(self, request: HttpRequest, queryset: QuerySet[SchoolOrder]) -> HttpResponse | None:
+        orders = list(queryset[: asking.MOST + 1])
+        lines = queries.lines_of(orders[0]) if len(orders) == 1 else []
+        form = QuoteForm(request.POST if asking.is_answered(request) else None, lines=lines)
+        if not form.is_valid():
+            return asking.ask(
+                self, request, orders, form, action="quote", title="Quote",
+                button="Quote, and tell the school",
+                explained="Each is at our prices of today unless you say otherwise, and what is"
+                " yes is kept for the school.",
+            )  # fmt: skip
+        by, at = member_of(request), timezone.now()
+        asking.do_each(
+            request,
+            orders,
+            lambda order: lessons.quote_order(
+                order=order,
+                adjustments=form.adjustments,
+                note=form.cleaned_data["note"],
+                by=by,
+                at=at,
+            ),
+            done="Quoted",
+        )
+        return None
+
+    @admin.action(description="Schedule: every lesson gets its date")
+    def schedule(
+        self, request: HttpRequest, queryset: QuerySet[SchoolOrder]
+    ) -> HttpResponse | None:
+        """A job does them one after another; its page says how far it is."""
+        try:
+            run = scheduling.ask_schedule(
+                orders=list(queryset), by=member_of(request), at=timezone.now()
+            )
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+            return None
+        return redirect("admin:lessons_schedulerun_change", run.pk)
+
+    @admin.action(description="Decline: we cannot do it")
+    def decline(self, request: HttpRequest, queryset: QuerySet[SchoolOrder]) -> HttpResponse | None:
+        form = ReasonForm(request.POST if asking.is_answered(request) else None)
+        if not form.is_valid():
+            return asking.ask(
+                self, request, queryset, form, action="decline", title="Decline",
+                button="Decline, and tell the school",
+                explained="Nothing is kept for the school any more.",
+            )  # fmt: skip
+        by, at = member_of(request), timezone.now()
+        asking.do_each(
+            request,
+            queryset,
+            lambda order: lessons.decline_order(
+                order=order, reason=form.cleaned_data["reason"], by=by, at=at
+            ),
+            done="Declined",
+        )
+        return None
+
+    @admin.action(description="Cancel for the school, as it asked")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[SchoolOrder]) -> HttpResponse | None:
+        """What is owed by the notice given is said before, and charged."""
+        at = timezone.now()
+        form = ReasonForm(request.POST if asking.is_answered(request) else None)
+        owed = {
+            order.pk: queries.leaving_of(order, on=timezone.localdate(at)).amount
+            for order in queryset[: asking.MOST]
+        }
+        if not form.is_valid():
+            in_all = words.money(sum(owed.values(), start=Decimal(0)))
+            return asking.ask(
+                self, request, queryset, form, action="cancel", title="Cancel",
+                button="Cancel, and tell everybody",
+                explained=f"By the notice given today, {in_all} is owed in all. Lessons to come"
+                " are called off, and their teachers told. This cannot be undone.",
+            )  # fmt: skip
+        by = member_of(request)
+        asking.do_each(
+            request,
+            queryset,
+            lambda order: lessons.cancel_order(
+                order=order,
+                reason=form.cleaned_data["reason"],
+                shown=owed[order.pk],
+                by=by,
+                at=at,
+            ),
+            done="Cancelled",
+        )
+        return None
