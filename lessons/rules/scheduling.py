@@ -1,7 +1,7 @@
 """Which weekly hours become which classes and lessons: decided from values."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bookings.models import Activity, Closure, Session
@@ -58,11 +58,12 @@ def wanted_of(line: OrderLine, hours: Iterable[HourKept], sets: Iterable[SetKept
     for place, (year_group, name) in enumerate(named):
         ordinal = place + 1
         theirs = sorted(by_class.get(ordinal, []), key=lambda hour: hour.tutor)
-        _check_kept(line, name, theirs, kept.get(ordinal))
+        its_set = _set_for(ordinal, kept)
+        _check_kept(line, name, theirs, its_set)
         found.append(
             Wanted(
                 line, ordinal, year_group, name, pupils[place], pp[place], send[place],
-                tuple(theirs), kept.get(ordinal),
+                tuple(theirs), its_set,
             )
         )  # fmt: skip
     return found
@@ -138,6 +139,12 @@ def _check_kept(
         raise NotScheduled(f"{title}: {who} is kept for it. No class of this order was scheduled.")
     if needs_set(line) and set_kept is None:
         raise NotScheduled(f"{title}: no class set is kept. No class of this order was scheduled.")
+
+
+def _set_for(ordinal: int, kept: Mapping[int, SetKept]) -> SetKept | None:
+    """Its own set, or that of the classes before it: small groups share one."""
+    before = [each for each in kept if each <= ordinal]
+    return kept[max(before)] if before else None
 
 
 def needs_set(line: OrderLine) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core import mail
 from core.actions import action
-from lessons.actions.keeping import confirm_kept, lapse_kept
+from lessons.actions.keeping import confirm_kept
 from lessons.actions.orders import letters
 from lessons.actions.orders.locks import lock_order
 from lessons.models import SchoolOrder
@@ -36,7 +36,6 @@ def agree_order(*, order: SchoolOrder, said: Agreed, by: User, at: dt.datetime) 
     Our answer is worked out anew: NotFeasible, and nothing is agreed, where it is no yes any
     more. Pressed twice by the same person, it is agreed once.
     """
-    lapse_kept(by=by, at=at)
     order = lock_order(order)
     if order.status == SchoolOrder.Status.AGREED and order.agreed_by_id == by.person_id:
         return order

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import mail
 from core.actions import action
-from lessons.actions.keeping import keep_for, lapse_kept, release_kept
+from lessons.actions.keeping import keep_for, release_kept
 from lessons.actions.orders import letters
 from lessons.actions.orders.locks import lock_order
 from lessons.models import SchoolOrder
@@ -40,7 +40,6 @@ def quote_order(
     `adjustments` by the key of their line; a line without one is at our prices. Quoting again
     replaces the quote, and a total that was read before is asked again.
     """
-    lapse_kept(by=by, at=at)
     order = lock_order(order)
     rules.check_order_may_become(SchoolOrder.Status.QUOTED, order)
     _adjust(order, adjustments or {})

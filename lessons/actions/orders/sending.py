@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import mail
 from core.actions import action
-from lessons.actions.keeping import keep_for, lapse_kept, release_kept
+from lessons.actions.keeping import keep_for, release_kept
 from lessons.actions.orders import letters
 from lessons.actions.orders.locks import lock_order
 from lessons.actions.orders.quoting import open_quote
@@ -25,7 +25,6 @@ def send_order(*, order: SchoolOrder, shown: Decimal, by: User, at: dt.datetime)
 
     `shown`: the total on the page that was pressed; PriceChanged where it is another by now.
     """
-    lapse_kept(by=by, at=at)
     order = lock_order(order)
     today = timezone.localdate(at)
     rules.check_order_may_become(SchoolOrder.Status.SUBMITTED, order)
