@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
 
 from billing.models import Rate
 from bookings.models import Activity, Enrolment
@@ -60,6 +60,17 @@ class MusicPlan:
     year: Year
     plan: SchoolPlan | None
     squares: tuple[Square, ...]
+    trained: str
+    spent: str
+
+    @property
+    def known(self) -> list[Patch]:
+        """What can be published: nothing is claimed of what nobody has said."""
+        return [square.patch for square in self.squares if square.patch.is_known]
+
+    @property
+    def unsaid(self) -> list[str]:
+        return [square.patch.feature.title for square in self.squares if not square.patch.is_known]
 
     @property
     def heading(self) -> str:
@@ -117,7 +128,31 @@ def music_plan(school: School, year: Year, *, on: dt.date) -> MusicPlan:
     ]
     steps = _next_steps(patches, on=on)
     squares = tuple(Square(patch, steps.get(patch.feature.pk)) for patch in patches)
-    return MusicPlan(school, year, plan, squares)
+    return MusicPlan(
+        school,
+        year,
+        plan,
+        squares,
+        trained=plan_rules.trained(_places_on_training(school, year)),
+        spent=plan_rules.spent(_agreed_with_us(school, year)),
+    )
+
+
+def _places_on_training(school: School, year: Year) -> int:
+    return Enrolment.objects.filter(
+        account__school=school,
+        activity__year=year,
+        activity__kind=Activity.Kind.TRAINING,
+        status__in=[Enrolment.Status.ACTIVE, Enrolment.Status.ENDED],
+    ).count()
+
+
+def _agreed_with_us(school: School, year: Year) -> Decimal:
+    lines = OrderLine.objects.filter(
+        order__school=school, order__year=year, order__status__in=SchoolOrder.BINDING
+    )
+    total = Sum(F("price") + F("subsidy") + F("adjustment"))
+    return lines.aggregate(total=total)["total"] or Decimal(0)
 
 
 def evidence_of(school: School, year: Year, *, on: dt.date) -> dict[str, Evidence]:
@@ -192,7 +227,9 @@ def _next_steps(patches: list[Patch], *, on: dt.date) -> dict[int, NextStep]:
         if programme and programme.pk in offered:
             price = prices.get(programme.price_key)
             said = f"{words.money(price)} {programme.get_unit_display()}" if price else ""
-            steps[feature.pk] = NextStep(programme.name, said, programme.slug)
+            steps[feature.pk] = NextStep(
+                plan_rules.in_a_sentence(programme.name), said, programme.slug
+            )
         elif course and course.is_published:
             steps[feature.pk] = NextStep(course.title, "")
     return steps

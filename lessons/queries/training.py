@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from billing.models import Charge, LateCancellation
@@ -99,10 +99,12 @@ def places() -> QuerySet[Enrolment]:
 
 
 def places_of(user: User) -> list[Enrolment]:
-    """Their own, and those of whom their schools send: the live first, then the latest."""
+    """Their own, and those of whom their schools send, the latest first; `came`: was there."""
     theirs = Q(person_id=user.person_id) | Q(account__school_id__in=user.schools_served())
     shown = Q(status__in=[*Enrolment.LIVE, Enrolment.Status.ENDED])
-    return list(places().filter(theirs, shown).order_by("-queued_at", "-pk")[:MOST_OF_MINE])
+    came = Attendance.objects.filter(enrolment=OuterRef("pk"), mark__in=rules.CAME)
+    rows = places().filter(theirs, shown).annotate(came=Exists(came))
+    return list(rows.order_by("-activity__first_on", "-pk")[:MOST_OF_MINE])
 
 
 def schools_of(user: User) -> list[School]:

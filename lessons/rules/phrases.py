@@ -149,6 +149,8 @@ class Price:
 def price(activity: Activity) -> Price:
     if activity.price_basis == Activity.PriceBasis.FREE or not activity.price:
         return Price("Free", "")
+    if activity.kind == Activity.Kind.TRAINING:
+        return Price(words.money(activity.price), "a place")
     return Price(words.money(activity.price), str(activity.get_price_basis_display()))
 
 

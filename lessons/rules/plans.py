@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from core import words
 from lessons.models import PlanAnswer, PlanFeature
@@ -10,6 +11,7 @@ Standing = PlanAnswer.Standing
 _ORDER = (Standing.MISSING, Standing.PARTLY, Standing.IN_PLACE)
 _NUMBERS = ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
 _LONGEST_LIST = 4
+NOT_SAID = "Not said yet"
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,23 @@ class Patch:
         return self.standing == Standing.IN_PLACE
 
     @property
-    def tag(self) -> str:
-        return str(Standing(self.standing).label)
+    def is_known(self) -> bool:
+        """Somebody has said, or our records show it. Else nothing is claimed: not even a gap."""
+        return self.is_said or self.standing != Standing.MISSING
 
     @property
-    def gap(self) -> str:
-        """What is missing, in words; empty where nothing is."""
-        return "" if self.is_in_place else self.feature.gap_words
+    def tag(self) -> str:
+        return str(Standing(self.standing).label) if self.is_known else NOT_SAID
 
     @property
     def sentences(self) -> str:
-        """Our own records first, then the school's words, then the gap where nobody said one."""
-        said = [self.known, self.said]
-        if not self.said:
-            said.append(self.gap)
-        return " ".join(part for part in said if part)
+        """Our own records first, then the school's words; the gap in ours where it gave none."""
+        if not self.is_known:
+            return self.feature.asks
+        rest = self.said
+        if not rest and not self.is_in_place:
+            rest = self.feature.gap_words if self.is_said else "The rest is for you to say."
+        return " ".join(part for part in (self.known, rest) if part)
 
 
 def judged(feature: PlanFeature, known: Evidence, answer: PlanAnswer | None) -> Patch:
@@ -105,10 +109,26 @@ def learnt(subjects: Sequence[str], pupils: int, *, hide_below: int) -> Evidence
     if not subjects:
         return NOTHING_KNOWN
     several = len(subjects) > 1
-    what = _listed(subjects) if len(subjects) <= _LONGEST_LIST else f"{len(subjects)} instruments"
+    names = [in_a_sentence(name) for name in subjects]
+    what = _listed(names) if len(names) <= _LONGEST_LIST else f"{len(names)} instruments"
     who = f", {words.count(pupils, 'pupil')}" if pupils >= max(hide_below, 1) else ""
     standing = Standing.IN_PLACE if several else Standing.PARTLY
-    return Evidence(standing, f"With us: {what[0].lower()}{what[1:]}{who}.")
+    return Evidence(standing, f"With us: {what}{who}.")
+
+
+def in_a_sentence(name: str) -> str:
+    """Choir leadership → choir leadership, but DJing stays."""
+    return f"{name[:1].lower()}{name[1:]}" if name[1:2].islower() else name
+
+
+def trained(places: int) -> str:
+    """How many of the school's staff came to our courses, or will."""
+    return f"{words.count(places, 'place')} on our courses this year." if places else ""
+
+
+def spent(amount: Decimal) -> str:
+    """What the school has agreed with us for the year."""
+    return f"{words.money(amount)} of it with us." if amount else ""
 
 
 def sung(programmes: Sequence[str]) -> Evidence:

@@ -33,7 +33,7 @@ def plan(request: SignedInRequest, urn: int) -> HttpResponse:
         {
             "school": found.school,
             "plan": found,
-            "said": _also_said(found.plan),
+            "said": _with_ours(found),
             "may_edit": may_edit,
             "may_order": request.user.has_perm(Permission.ORDER_PROGRAMME, found.school),
         },
@@ -120,9 +120,17 @@ def _also_said(plan: SchoolPlan | None) -> list[dict[str, str]]:
     return [{"term": term, "words": said, "blank": "Not said yet"} for term, said in told.items()]
 
 
+def _with_ours(found: MusicPlan) -> list[dict[str, str]]:
+    """What the school says, and what we know of the same: for those who speak for it."""
+    ours = {"Money": found.spent, "Training": found.trained}
+    rows = _also_said(found.plan)
+    for row in rows:
+        row["words"] = " ".join(part for part in (row["words"], ours.get(row["term"], "")) if part)
+    return rows
+
+
 def _values(found: MusicPlan) -> dict[str, Any]:
     """What the document says: plain values."""
-    patches = [square.patch for square in found.squares]
     reviewed = found.plan.reviewed_at if found.plan else None
     return {
         "title": f"Music at {found.school}",
@@ -131,8 +139,8 @@ def _values(found: MusicPlan) -> dict[str, Any]:
         "reviewed": words.day(timezone.localdate(reviewed)) if reviewed else "",
         "features": [
             {"title": each.feature.title, "tag": each.tag, "words": each.sentences}
-            for each in patches
+            for each in found.known
         ],
         "said": [row for row in _also_said(found.plan) if row["words"]],
-        "source": patches[0].feature.source if patches else "",
+        "source": found.source,
     }

@@ -12,7 +12,7 @@ from lessons.models import PlanAnswer, PlanFeature, Programme, SchoolPlan
 from lessons.queries import plans as queries
 from lessons.rules import plans as rules
 from people.models import SchoolContact
-from tests.factories.billing import RateFactory
+from tests.factories.billing import AccountFactory, RateFactory
 from tests.factories.bookings import ActivityFactory, EnrolmentFactory
 from tests.factories.centres import YearFactory
 from tests.factories.core import NOON, WordingFactory
@@ -52,15 +52,22 @@ def test_the_better_of_what_we_know_and_what_they_say(known, said, stands):
     assert patch.standing == stands
 
 
-def test_a_gap_is_said_in_words_until_the_school_says_its_own():
-    choir = PlanFeature(gap_words="No choir meets now.")
+@pytest.mark.parametrize(
+    ("answer", "tag", "said"),
+    [
+        pytest.param(None, "Not said yet", "A choir that meets.", id="nothing is claimed"),
+        pytest.param(("missing", ""), "Missing", "No choir meets now.", id="the gap in our words"),
+        pytest.param(("missing", "It stopped."), "Missing", "It stopped.", id="in theirs"),
+        pytest.param(("in_place", ""), "In place", "", id="no gap"),
+    ],
+)
+def test_a_gap_is_claimed_only_where_the_school_says_there_is_one(answer, tag, said):
+    choir = PlanFeature(asks="A choir that meets.", gap_words="No choir meets now.")
+    told = PlanAnswer(standing=answer[0], words=answer[1]) if answer else None
 
-    silent = rules.judged(choir, rules.NOTHING_KNOWN, None)
-    told = rules.judged(
-        choir, rules.NOTHING_KNOWN, PlanAnswer(standing="missing", words="It stopped in July.")
-    )
+    patch = rules.judged(choir, rules.NOTHING_KNOWN, told)
 
-    assert (silent.sentences, told.sentences) == ("No choir meets now.", "It stopped in July.")
+    assert (patch.tag, patch.sentences) == (tag, said)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +98,8 @@ def test_a_small_number_of_pupils_is_not_said():
     more = rules.learnt(["Ukulele", "Violin"], 3, hide_below=3)
 
     assert (few.words, more.words) == (
-        "With us: ukulele and Violin.",
-        "With us: ukulele and Violin, 3 pupils.",
+        "With us: ukulele and violin.",
+        "With us: ukulele and violin, 3 pupils.",
     )
 
 
@@ -109,7 +116,7 @@ def school(db, now):
 
 
 def feature(slug, evidence, **more):
-    return PlanFeatureFactory(slug=slug, title=slug, evidence=evidence, **more)
+    return PlanFeatureFactory(**{"slug": slug, "title": slug, "evidence": evidence} | more)
 
 
 def standing_of(school, slug):
@@ -186,7 +193,7 @@ def test_a_gap_offers_its_programme_at_the_price_of_today(school, client):
     plan = queries.music_plan(school, queries.year_of_plan(TODAY), on=TODAY)
 
     assert plan.squares[0].next_step == queries.NextStep(
-        "Choir leadership", "£46.55 an hour", "choir"
+        "choir leadership", "£46.55 an hour", "choir"
     )
 
 
@@ -208,8 +215,28 @@ def test_the_page_takes_the_same_statements_however_much_there_is(
         OrderLineFactory(order=order)
         agree(order)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         queries.music_plan(school, queries.year_of_plan(TODAY), on=TODAY)
+
+
+def test_the_plan_says_what_is_agreed_with_us_and_who_was_trained(school, client):
+    order = SchoolOrderFactory(school=school)
+    OrderLineFactory(order=order, price=Decimal("1200.00"), subsidy=Decimal("-200.00"))
+    agree(order)
+    lead = sign_in(client, contact_of(school))
+    EnrolmentFactory(
+        active=True,
+        activity=ActivityFactory(kind="training", audience="school_staff"),
+        person=lead.person,
+        account=AccountFactory(person=None, school=school),
+    )
+
+    shown = words(client.get(page("plan", school)))
+    published = words(client.get(page("plan_summary", school)))
+
+    assert "£1,000 of it with us." in shown
+    assert "1 place on our courses this year." in shown
+    assert "£1,000" not in published
 
 
 def page(name, school):
@@ -300,12 +327,14 @@ def test_the_summary_says_each_feature_and_no_reviewers_name(school, client):
         feature=feature("choir", "choir"),
         words="Years 3 to 6, Thursdays",
     )
+    feature("room", "said", title="A room")
     reader = sign_in(client, contact_of(school))
 
     shown = words(client.get(page("plan_summary", school)))
     main = shown.partition("Summary of our music development plan")[2]
 
     assert "In place. Years 3 to 6, Thursdays" in main
+    assert "Left out until you have said how you stand: a room" in main
     assert "Our music lead" in main
     assert str(reader.person) not in main
 

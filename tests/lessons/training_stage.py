@@ -1,0 +1,63 @@
+"""What the tests of training play with: a course for school staff, and somebody sent to it."""
+
+import datetime as dt
+from decimal import Decimal
+
+from bookings import actions as bookings
+from bookings.models import Activity
+from lessons.actions import training as actions
+from tests.factories.billing import LateCancellationFactory
+from tests.factories.bookings import ActivityFactory
+from tests.factories.lessons import CourseFactory, CourseRunFactory
+
+DAY = dt.date(2026, 11, 10)
+BOOKING = dt.datetime(2026, 9, 14, 9, tzinfo=dt.UTC)
+PRICE = Decimal("36.20")
+
+
+def steps():
+    for days, percent in ((28, 0), (14, 50), (0, 100)):
+        LateCancellationFactory(days_before=days, percent=percent)
+
+
+def course_on(day=DAY, price=PRICE, capacity=20, **fields):
+    """An open twilight, its one meeting planned."""
+    run = CourseRunFactory(
+        course=CourseFactory(title="Ukulele for teachers", gives_certificate=True),
+        activity=ActivityFactory(
+            kind=Activity.Kind.TRAINING,
+            audience=Activity.Audience.SCHOOL_STAFF,
+            title="Ukulele for teachers",
+            status=Activity.Status.DRAFT,
+            weekday=day.isoweekday(),
+            local_start=dt.time(16),
+            minutes=90,
+            first_on=day,
+            last_on=day,
+            price=price,
+            price_basis="session" if price else "free",
+            min_age=None,
+            max_age=None,
+            min_year=None,
+            max_year=None,
+            capacity=capacity,
+            booking_opens_at=dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC),
+            **fields,
+        ),
+    )
+    return bookings.open_activity(activity=run.activity, by=None, at=BOOKING)
+
+
+def send(activity, school, by, person=None, at=BOOKING, shown=None):
+    return actions.book_training(
+        activity=activity,
+        school=school,
+        person=person or by.person,
+        shown=activity.price if shown is None else shown,
+        by=by,
+        at=at,
+    )
+
+
+def days_before(days):
+    return dt.datetime.combine(DAY - dt.timedelta(days=days), dt.time(10), dt.UTC)
