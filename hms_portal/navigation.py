@@ -14,6 +14,7 @@ from people import access
 from people.models import User
 
 MOST_TABS, MOST_IN_NAV = 5, 6
+_WITH_ALL_BELOW = ("admin:", "schools:")  # whose door is shown as here on every page behind it
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ TEACHING = (
     Door("bookings:calendar", "Calendar", "Calendar", "calendar"),
 )
 SCHOOL = (
-    Door("people:my_schools", "My schools", "School", "school"),
+    Door("schools:home", "My school", "School", "school"),
     Door("bookings:calendar", "Calendar", "Calendar", "calendar"),
 )
 RUNNING = (
@@ -93,7 +94,8 @@ def ways_for(request: HttpRequest) -> Ways:
 
 
 def _is_here(door: Door, path: str) -> bool:
-    return path.startswith(door.url) if door.name.startswith("admin:") else path == door.url
+    is_within = door.name.startswith(_WITH_ALL_BELOW)
+    return path.startswith(door.url) if is_within else path == door.url
 
 
 def doors_of(user: AbstractBaseUser | AnonymousUser) -> list[Door]:

@@ -90,7 +90,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         if isinstance(user, User) and user.teaches:
             return reverse("bookings:my_teaching")
         if isinstance(user, User) and serves_a_school(user) and not cares_for_somebody(user):
-            return reverse("people:my_schools")
+            return reverse("schools:home")
         onward: str = super().get_login_redirect_url(request)
         return onward
 

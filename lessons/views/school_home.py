@@ -64,7 +64,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "todos": _todos(todos)[:MOST_TODOS],
         "people": school_people.our_people(found, at=now).coming,
         "may_order": request.user.has_perm(Permission.ORDER_PROGRAMME, found),
-        "may_speak": request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, found),
+        "ways": _ways(request, found),
         **_of_the_year(found, year, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
         "went_on": school_home.went_on(found, hide_below=hide_below),
@@ -72,6 +72,28 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "funnel_url": said.address("school_reports:funnel", urn=urn),
     }
     return render(request, "schools/school.html", context)
+
+
+def _ways(request: SignedInRequest, found: School) -> list[dict[str, str]]:
+    """Where else somebody who speaks for the school goes from its week."""
+    if not request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, found):
+        return []
+    pages = [
+        (
+            "calendar-x",
+            "A day you cannot have us",
+            said.address("schools:give_notice", urn=found.urn),
+        ),
+        ("users", "Your classes", said.address("schools:classes", urn=found.urn)),
+        ("mail", "Letters to take home", said.address("schools:take_home", urn=found.urn)),
+        ("sparkles", "Training for your staff", said.address("lessons:training")),
+        (
+            "users",
+            "Who speaks for your school",
+            said.address("people:school_contacts", urn=found.urn),
+        ),
+    ]
+    return [{"icon": icon, "text": text, "url": url} for icon, text, url in pages if url]
 
 
 def _todos(todos: list[Todo]) -> list[dict[str, str]]:

@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from hms_portal.navigation import MOST_TABS, doors_of, ways_for
 from people.models import RoleHeld, User
+from tests.factories.centres import CentreFactory
 from tests.factories.people import (
     ChildFactory,
     RoleHeldFactory,
+    SchoolContactFactory,
+    SchoolFactory,
     StaffFactory,
     UserFactory,
     administrator,
+    contact_of,
     head_of,
 )
 
@@ -54,13 +58,26 @@ def test_whoever_runs_a_place_begins_with_its_overview(rf, make):
     assert tabs(make(), rf)[0] == "Overview"
 
 
+def test_whoever_speaks_for_a_school_begins_there(rf):
+    assert tabs(contact_of(SchoolFactory()), rf)[0] == "School"
+
+
+def test_a_schools_door_is_shown_as_here_on_every_page_behind_it(rf):
+    school = SchoolFactory()
+    request = rf.get(f"/schools/{school.urn}/people/")
+    request.user = contact_of(school)
+
+    assert [way.door.tab for way in ways_for(request).menu if way.is_here] == ["School"]
+
+
 def test_somebody_who_is_all_of_these_has_the_start_of_each_and_no_more_tabs_than_fit(rf):
-    user = head_of()
+    user = contact_of(SchoolFactory(), is_staff=True)
+    RoleHeldFactory(person=user.person, role=RoleHeld.Role.HEAD_OF_CENTRE, centre=CentreFactory())
     ChildFactory(guardian=user)
 
     offered = tabs(teaching(user), rf)
 
-    assert offered[:3] == ["Overview", "Today", "Home"]
+    assert offered[:4] == ["Overview", "Today", "School", "Home"]
     assert len(offered) == MOST_TABS
 
 
@@ -74,18 +91,19 @@ def test_nobody_is_offered_a_page_twice_and_everybody_reaches_their_details():
         assert {"bookings:my_family", "people:my_details", "lessons:find_activities"} <= set(names)
 
 
-@pytest.mark.parametrize("who", ["family", "teacher", "head", "administrator"])
+@pytest.mark.parametrize("who", ["family", "teacher", "school", "head", "administrator"])
 def test_every_door_offered_opens(client, who):
     make = {
         "family": UserFactory,
         "teacher": lambda: teaching(UserFactory()),
+        "school": lambda: contact_of(SchoolFactory()),
         "head": head_of,
         "administrator": administrator,
     }
     user = make[who]()
     client.force_login(user, backend="people.access.SignedIn")
 
-    answers = {door.name: client.get(door.url).status_code for door in doors_of(user)}
+    answers = {door.name: client.get(door.url, follow=True).status_code for door in doors_of(user)}
 
     assert set(answers.values()) == {200}
 
@@ -104,6 +122,7 @@ def test_the_frame_asks_the_database_no_more_for_who_is_everything(client):
 
     user = head_of()
     ChildFactory(guardian=user)
+    SchoolContactFactory(person=user.person)
 
     everything = statements(client, teaching(user), captured)
 
