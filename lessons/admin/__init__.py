@@ -9,18 +9,22 @@ from lessons.admin.catalogue import (
     TuitionAdmin,
 )
 from lessons.admin.orders import SchoolOrderAdmin
+from lessons.admin.plans import PlanFeatureAdmin
 from lessons.admin.programmes import OrderPolicyAdmin, ProgrammeAdmin
 from lessons.admin.runs import ScheduleRunAdmin
+from lessons.admin.take_home import TakeHomeWordingAdmin
 
 __all__ = [
     "CourseAdmin",
     "CourseRunAdmin",
     "GenreAdmin",
     "OrderPolicyAdmin",
+    "PlanFeatureAdmin",
     "ProgrammeAdmin",
     "ScheduleRunAdmin",
     "SchoolOrderAdmin",
     "SubjectAdmin",
+    "TakeHomeWordingAdmin",
     "TeachesAdmin",
     "TuitionAdmin",
 ]
