@@ -114,7 +114,7 @@ def _charge_late(enrolment: Enrolment, cost: Decimal, *, by: User, at: dt.dateti
         term=term,
         description=f"Late cancellation: {enrolment.activity.title}"[:200],
         explanation={
-            "rule": "late cancellation",
+            "rule": rules.LATE,
             "price": str(leaving.price),
             "percent": leaving.percent,
             "days_before": leaving.days,

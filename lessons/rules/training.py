@@ -1,7 +1,7 @@
 """Training for school staff: who may book it, and what cancelling a place costs."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,6 +13,7 @@ from people.models import School
 
 PENNY = Decimal("0.01")
 WEEK = 7
+LATE = "late cancellation"
 CAME = (Attendance.Mark.PRESENT, Attendance.Mark.LATE, Attendance.Mark.LEFT_EARLY)
 SHUT = {School.Status.CLOSED, School.Status.PROPOSED}
 
@@ -70,6 +71,15 @@ def check_may_cancel(
             f"{enrolment.activity} began at {words.moment(begins_at)}, so the place cannot be"
             " cancelled any more."
         )
+
+
+def why_late(explanation: Mapping[str, object]) -> str:
+    """50 % of £36.20, cancelled 20 days before. Empty for the price itself."""
+    if explanation.get("rule") != LATE:
+        return ""
+    price, days = Decimal(str(explanation["price"])), int(str(explanation["days_before"]))
+    when = f"{words.count(days, 'day')} before" if days else "on the day"
+    return f"{explanation['percent']} % of {words.money(price)}, cancelled {when}."
 
 
 def in_sentences(steps: Sequence[LateCancellation]) -> list[str]:

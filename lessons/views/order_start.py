@@ -1,6 +1,6 @@
 """A school's orders, and how one is begun: from last year's, or fresh."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -78,7 +78,7 @@ def _begin(
         people=people,
         wants_approval=school.wants_approval,
         begins=begins,
-        initial={"begin": next(iter(begins)), **_usual(request, school, people)},
+        initial={"begin": _first(request, begins), **_usual(request, school, people)},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,6 +116,11 @@ def _go_on(request: SignedInRequest, order: SchoolOrder) -> HttpResponse:
     address = page_of(order, "order_classes", 1)
     wanted = request.GET.get("programme", "")
     return redirect(f"{address}?{urlencode({'programme': wanted})}" if wanted else address)
+
+
+def _first(request: SignedInRequest, begins: Mapping[str, object]) -> str:
+    """Last year's, if there is one; who comes for one programme begins afresh."""
+    return Begin.FRESH if request.GET.get("programme") else next(iter(begins))
 
 
 def _calendar_asked(named: str, calendars: Sequence[Calendar]) -> Calendar | None:

@@ -218,7 +218,7 @@ def _place_page(request: SignedInRequest, place: Enrolment, *, problem: str = ""
             "is_offered": place.status == Enrolment.Status.OFFERED,
             "may_cancel": place.status in Enrolment.LIVE and not (begins and begins <= now),
             "leaving": leaving,
-            "charges": queries.charges_of(place) if may_see_bill else [],
+            "charges": _charges(place) if may_see_bill else [],
             "may_see_bill": may_see_bill,
             "certificate": queries.certificate_of(place),
             "reference": phrases.reference(place.ref),
@@ -227,6 +227,14 @@ def _place_page(request: SignedInRequest, place: Enrolment, *, problem: str = ""
         },
         status=REFUSED if problem else 200,
     )
+
+
+def _charges(place: Enrolment) -> list[dict[str, Any]]:
+    """What the school owes, each with its sum in words."""
+    return [
+        {"charge": charge, "why": rules.why_late(charge.explanation)}
+        for charge in queries.charges_of(place)
+    ]
 
 
 def _is_of_school(user: User, place: Enrolment) -> bool:

@@ -188,7 +188,7 @@ def test_a_late_cancellation_is_charged_once_in_place_of_the_price(school, lead)
     assert [(charge.amount, charge.account.school) for charge in owed] == [
         (Decimal("18.10"), school)
     ]
-    assert owed.get().explanation["days_before"] == 20
+    assert rules.why_late(owed.get().explanation) == "50 % of £36.20, cancelled 20 days before."
     assert not Attendance.objects.exists()
 
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 from bookings.models import Attendance, Enrolment
 from lessons.queries import training as queries
 from people.models import Person
+from tests.factories.bookings import SessionStaffFactory
 from tests.factories.core import NOON
 from tests.factories.people import SchoolFactory, UserFactory, contact_of
+from tests.factories.safeguarding import cleared_teacher
 from tests.lessons.training_stage import BOOKING, DAY, course_on, days_before, send, steps
 from tests.signing_in import sign_in
 
@@ -189,3 +191,31 @@ def test_the_list_takes_the_same_statements_however_many_there_are(
 
     assert [each.day for each in coming] == [DAY + dt.timedelta(weeks=week) for week in range(6)]
     assert outbox.outbox == []
+
+
+def test_the_leader_takes_the_register_of_grown_ups(now, school, lead, client, time_machine):
+    leader = UserFactory(person=cleared_teacher())
+    course = course_on(teacher=leader.person)
+    place = send(course, school, lead)
+    session = course.sessions.get()
+    if not session.staff.exists():
+        SessionStaffFactory(session=session, person=leader.person)
+    time_machine.move_to(session.during.lower + dt.timedelta(minutes=5))
+    sign_in(client, leader)
+    page = reverse("bookings:register", kwargs={"ref": session.ref})
+
+    shown = client.get(page)
+    kept = client.post(page, posted(shown))
+
+    assert str(lead.person) in unescape(shown.content.decode())
+    assert kept.status_code == 302
+    assert Attendance.objects.get().mark == Attendance.Mark.PRESENT
+    assert queries.certificate_of(place).minutes == 90
+
+
+def posted(shown):
+    """The register's own form, with them here."""
+    form = shown.context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    mark = next(name for name in form.fields if name.startswith("mark"))
+    return values | {mark: "present"}
