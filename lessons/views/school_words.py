@@ -164,7 +164,8 @@ def _new_date(todo: Todo) -> tuple[str, str, str]:
     assert todo.day is not None
     assert todo.session is not None
     text = f"{todo.session.activity.title} has no new date yet"
-    return "calendar-x", text, f"For the lesson of {words.weekday_and_day(todo.day)}"
+    detail = f"For the lesson of {words.weekday_and_day(todo.day)}. We look for a day with you"
+    return "calendar-x", text, detail
 
 
 def _letters(todo: Todo) -> tuple[str, str, str]:
