@@ -84,6 +84,7 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ("Prices", lambda: actions.load_rates(by=None, at=at)),
         ("Subjects and courses", lambda: actions.load_catalogue(by=None, at=at)),
         ("What schools order", lambda: actions.load_programmes(size=size, by=None, at=at)),
+        ("What their plans are asked", lambda: actions.load_plan_features(by=None, at=at)),
         ("Causes of cancellation", lambda: actions.load_causes(by=None, at=at)),
         ("Schools", lambda: actions.load_schools(size=size, by=None, at=at)),
         ("Closures", lambda: actions.load_closures(today=today, by=None, at=at)),
@@ -120,6 +121,7 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
             "Letters home and codes",
             lambda: actions.load_claims(size=size, today=today, by=None, at=at),
         ),
+        ("Training for school staff", lambda: actions.load_training(today=today, by=None, at=at)),
         ("The last days", lambda: actions.load_days(today=today, at=at)),
         ("Who cannot come", lambda: actions.load_cover(today=today, by=None, at=at)),
     ]

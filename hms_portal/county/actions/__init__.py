@@ -19,6 +19,7 @@ from hms_portal.county.actions.sessions import load_leaders, load_sessions
 from hms_portal.county.actions.sign_ins import load_sign_ins
 from hms_portal.county.actions.staff import load_required_checks, load_staff
 from hms_portal.county.actions.staffing import load_asking, load_cover
+from hms_portal.county.actions.training import load_plan_features, load_training
 from hms_portal.county.actions.words import load_catalogue, load_rates, load_words
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "load_families",
     "load_forgotten",
     "load_leaders",
+    "load_plan_features",
     "load_postcodes",
     "load_programmes",
     "load_rates",
@@ -48,5 +50,6 @@ __all__ = [
     "load_sessions",
     "load_sign_ins",
     "load_staff",
+    "load_training",
     "load_words",
 ]
