@@ -1,5 +1,6 @@
 """What a school says about an order it has sent: yes by name, a purchase order, or no longer."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,6 +36,11 @@ class ShownForm(PortalFormMixin, forms.Form):
 
     total = forms.DecimalField(max_digits=9, decimal_places=2)
     text = forms.IntegerField(required=False)
+
+    @property
+    def shown(self) -> Decimal:
+        """What the page said; less than nothing, which is no price, where it said none."""
+        return self.cleaned_data["total"] if self.is_valid() else Decimal(-1)
 
 
 class PurchaseOrderForm(QuestionForm):

@@ -1,7 +1,7 @@
 """The page of one order: where it stands, what it costs, who did what, and what to do next."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,10 +17,12 @@ from lessons.models import SchoolOrder
 from lessons.queries import order_pages as pages
 from lessons.queries import orders as queries
 from lessons.rules import orders as rules
-from lessons.rules.feasibility import NotFeasible
+from lessons.rules.feasibility import Answered, NotFeasible
+from lessons.views.order_check import TONES
 from people.requests import SignedInRequest
 
 S = SchoolOrder.Status
+LOOK_AGAIN = "Look at the price, then agree again."
 
 
 @require_safe
@@ -36,8 +38,10 @@ def agree_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespo
     if not queries.may_agree(request.user, found):
         raise Http404
     form, shown = AgreeForm(request.POST), ShownForm(request.POST)
-    if not (form.is_valid() and shown.is_valid()):
+    if not form.is_valid():
         return _page(request, found, form=form)
+    if not shown.is_valid():
+        return _page(request, found, form=form, problem=LOOK_AGAIN)
     said = actions.Agreed(
         total=shown.cleaned_data["total"],
         text_version=shown.cleaned_data["text"] or 0,
@@ -99,12 +103,12 @@ def cancel_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResp
         return redirect("schools:order", urn=urn, ref=ref)
     form = CancelForm(request.POST or None)
     shown = ShownForm(request.POST)
-    if request.method == "POST" and form.is_valid() and shown.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             actions.cancel_order(
                 order=found,
                 reason=form.cleaned_data["reason"],
-                shown=shown.cleaned_data["total"],
+                shown=shown.shown,
                 by=request.user,
                 at=timezone.now(),
             )
@@ -131,7 +135,7 @@ def _page(
     form: AgreeForm | None = None,
     po_form: PurchaseOrderForm | None = None,
     problem: str = "",
-    answers: Any = (),
+    answers: Sequence[Answered] = (),
 ) -> HttpResponse:
     found.refresh_from_db()
     user, now = request.user, timezone.now()
@@ -145,7 +149,7 @@ def _page(
         "po_form": (po_form or PurchaseOrderForm()) if shown.may_add_po else None,
         "wrong_form": form if form and form.errors else po_form,
         "problem": problem,
-        "answers": answers,
+        "answers": [(TONES[answered.answer], answered) for answered in answers],
         "has_errors": is_wrong,
     }
     return render(request, "schools/order.html", context, status=422 if is_wrong else 200)
