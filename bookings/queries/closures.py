@@ -33,6 +33,8 @@ class Following:
     lines: list[Attendance]
     told: list[Told]
     staff: list[SessionStaff]
+    # Who acts: they need not be told, nor need their school be told by us.
+    by_id: int | None = None
 
     @property
     def children(self) -> set[int]:
@@ -55,7 +57,8 @@ class Following:
 
     def but(self, person_id: int | None) -> "Following":
         """Without this teacher: whoever acts need not be told."""
-        return replace(self, staff=[line for line in self.staff if line.person_id != person_id])
+        staff = [line for line in self.staff if line.person_id != person_id]
+        return replace(self, staff=staff, by_id=person_id)
 
     def meetings_of(self) -> dict[int, list[Session]]:
         """The meetings of each child, soonest first."""

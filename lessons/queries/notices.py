@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from bookings.models import CancellationCause, Closure, Session
 from bookings.queries import closures, makeups
+from bookings.queries.schools_told import READERS, contacts_of
 from bookings.rules.closures import Span
 from core import words
 from lessons.rules import notices as rules
 from people.models import School, SchoolContact
-
-_READERS = (SchoolContact.Role.HEAD, SchoolContact.Role.MUSIC_LEAD)
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,8 @@ def notices_of(school: School, *, today: dt.date) -> list[Closure]:
 
 def readers_at(school: School) -> list[SchoolContact]:
     """Who reads of lessons that change at a school: each person once, with an address."""
-    contacts = SchoolContact.objects.current().filter(school=school, role__in=_READERS)
-    rows = contacts.exclude(person__email="").select_related("person").order_by("person_id", "pk")
-    return list(rows.distinct("person_id"))
+    contacts = [one for one in contacts_of([school.pk]) if one.role in READERS and one.person.email]
+    return list({one.person_id: one for one in contacts}.values())
 
 
 def _cause(session: Session, given: Collection[Closure]) -> CancellationCause | None:

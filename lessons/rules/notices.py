@@ -9,7 +9,7 @@ from core.refusals import RuleBroken
 
 # The rows of cancellation causes among which the length of a school's notice decides.
 CAUSES = "school-event"
-LONGEST = dt.timedelta(days=41)  # six weeks: more is a term that was ordered otherwise
+LONGEST = dt.timedelta(days=13)
 
 
 class NoticeRefused(RuleBroken):
@@ -44,7 +44,7 @@ def check_days(starts_on: dt.date, ends_on: dt.date, *, today: dt.date) -> None:
     if starts_on < today:
         raise NoticeRefused("Choose days from today on. What is over, its teacher writes down.")
     if ends_on - starts_on > LONGEST:
-        raise NoticeRefused("One notice is for six weeks at most. Ring us about a longer time.")
+        raise NoticeRefused("One notice is for two weeks at most. Ring us about a longer time.")
 
 
 def parts(

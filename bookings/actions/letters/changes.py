@@ -5,9 +5,10 @@ They carry no sum, for not everybody who may see a child may see the bill; and n
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from django.urls import reverse
 from django.utils import timezone
 
+from bookings.actions.letters.parts import at_place, letter, subject, when_of
+from bookings.actions.letters.schools import to_schools
 from bookings.models import CancellationCause, Closure, Session
 from bookings.queries.closures import Following
 from bookings.rules.closures import closing_key, meeting_key, reopening_key
@@ -44,6 +45,7 @@ def not_needed(
     said = {"reason": why, "fee_effect": "Nothing changes.", "pay_effect": ""}
     yield from _to_families("cancelled-by-us", follows, said, reason=reason, only=told)
     yield from _to_teachers("cancelled-teacher", follows, said, reason=reason, only=told)
+    yield from to_schools("class-off", follows, said, reason=reason, only=told)
 
 
 def restored(session: Session, follows: Following, told: Collection[int]) -> Iterator[mail.Letter]:
@@ -63,6 +65,7 @@ def moved(session: Session, follows: Following, *, before: str, why: str) -> Ite
     reason = meeting_key(session)
     yield from _to_families("moved", follows, said, reason=reason)
     yield from _to_teachers("moved-teacher", follows, said, reason=reason)
+    yield from to_schools("class-moved", follows, said, reason=reason)
 
 
 def made_up(make_up: Session, missed: Session, follows: Following) -> Iterator[mail.Letter]:
@@ -76,6 +79,9 @@ def made_up(make_up: Session, missed: Session, follows: Following) -> Iterator[m
     reason = meeting_key(make_up)
     yield from _to_families("made-up", follows, said, reason=reason)
     yield from _to_teachers("made-up-teacher", follows, said, reason=reason)
+    why = "Here is another date for the lesson that was off."
+    said = said | {"before": time_and_place(missed), "reason": why}
+    yield from to_schools("class-moved", follows, said, reason=reason)
 
 
 def time_and_place(session: Session) -> str:
@@ -94,6 +100,7 @@ def _off(
 ) -> Iterator[mail.Letter]:
     said = {"reason": why, "fee_effect": fee_words(cause)}
     yield from _to_families("cancelled-by-us", follows, said, reason=reason)
+    yield from to_schools("class-off", follows, said, reason=reason)
     said = {"reason": why, "pay_effect": pay_words(cause)}
     yield from _to_teachers("cancelled-teacher", follows, said, reason=reason)
 
@@ -103,6 +110,7 @@ def _on_after_all(
 ) -> Iterator[mail.Letter]:
     yield from _to_families("on-after-all", follows, {}, reason=reason, only=told)
     yield from _to_teachers("on-after-all-teacher", follows, {}, reason=reason, only=told)
+    yield from to_schools("class-on-after-all", follows, {}, reason=reason, only=told)
 
 
 def _to_families(
@@ -118,11 +126,11 @@ def _to_families(
         if only is not None and each.adult.pk not in only:
             continue
         theirs = [(child, one) for child in each.about for one in meetings.get(child.pk, [])]
-        yield _letter(
+        yield letter(
             copy,
             each.adult,
             {
-                **_subject({one.pk: one for _, one in theirs}.values()),
+                **subject({one.pk: one for _, one in theirs}.values()),
                 "meetings": "\n".join(_lines(each, theirs)),
                 "children": _named(each),
                 **said,
@@ -146,40 +154,15 @@ def _to_teachers(
         if not teacher.email or (only is not None and teacher.pk not in only):
             continue
         theirs = meetings[teacher.pk]
-        lines = [f"{_when(one)}: {one.activity.title}{_at(one)}" for one in theirs]
-        yield _letter(
+        lines = [f"{when_of(one)}: {one.activity.title}{at_place(one)}" for one in theirs]
+        yield letter(
             copy,
             teacher,
-            {**_subject(theirs), "meetings": "\n".join(lines), **said},
+            {**subject(theirs), "meetings": "\n".join(lines), **said},
             key=f"{reason}:teacher:{teacher.pk}",
             page="bookings:my_teaching",
             reason=reason,
         )
-
-
-def _letter(
-    copy: str, adult: Person, said: Mapping[str, str], *, key: str, page: str, reason: str
-) -> mail.Letter:
-    return mail.Letter(
-        copy,
-        to_address=adult.email,
-        to_person_id=adult.pk,
-        context={"first_name": adult.first_name, **said},
-        key=key,
-        link=reverse(page),
-        reason=reason,
-    )
-
-
-def _subject(meetings: Collection[Session]) -> dict[str, str]:
-    """Ukulele Beginners, Saturday 5 December; 3 meetings, 5 to 6 December. Each meeting once."""
-    titles = {one.activity.title for one in meetings}
-    days = sorted({timezone.localdate(one.during.lower) for one in meetings})
-    what = titles.pop() if len(titles) == 1 else words.count(len(meetings), "meeting")
-    when = words.weekday_and_day(days[0])
-    if len(days) > 1:
-        when = f"{when} to {words.weekday_and_day(days[-1])}"
-    return {"what": what, "when": when}
 
 
 def _lines(told: Told, theirs: Iterable[tuple[Person, Session]]) -> list[str]:
@@ -190,7 +173,7 @@ def _lines(told: Told, theirs: Iterable[tuple[Person, Session]]) -> list[str]:
         whose.setdefault(one, []).append(name)
     ordered = sorted(whose, key=lambda one: (one.during.lower, one.pk))
     return [
-        f"{_when(one)}: {one.activity.title}{_at(one)}, for {' and '.join(whose[one])}"
+        f"{when_of(one)}: {one.activity.title}{at_place(one)}, for {' and '.join(whose[one])}"
         for one in ordered
     ]
 
@@ -199,13 +182,3 @@ def _named(told: Told) -> str:
     """Anya and Tom; you"""
     names = ["you" if one.pk == told.adult.pk else one.first_name for one in told.about]
     return " and ".join(names)
-
-
-def _when(session: Session) -> str:
-    starts = timezone.localtime(session.during.lower)
-    return f"{words.weekday_and_day(starts.date())}, {words.clock(starts.time())}"
-
-
-def _at(session: Session) -> str:
-    place = session.activity.centre if session.activity.centre_id else None
-    return f" at {place}" if place else ""

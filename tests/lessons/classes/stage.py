@@ -2,7 +2,12 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from bookings.models import Session
+from bookings.queries import makeups
+from core.models import Email
+from lessons.actions import notices as actions
 from people.models import SchoolContact
 from tests.factories.bookings import (
     CancellationCauseFactory,
@@ -77,3 +82,24 @@ class Larkhay:
 
     def on(self, day):
         return Session.objects.get(activity=self.activity, occurs_on=day, makes_up=None)
+
+
+def notice(larkhay, day=NEXT_WEEK, last=None, *, kept_on=(), **times):
+    return actions.Notice(
+        larkhay.school, day, last or day, "Year 4 trip", kept_on=tuple(kept_on), **times
+    )
+
+
+def give(larkhay, *args, seen=None, at=MONDAY, **said):
+    return actions.give_notice(
+        notice=notice(larkhay, *args, **said), seen=seen, by=larkhay.lead, at=at
+    )
+
+
+def moved(session):
+    new = makeups.made_up_in(session)
+    return new and timezone.localtime(new.during.lower).strftime("%a %d %b %H:%M")
+
+
+def letters(kind):
+    return [letter.to_address for letter in Email.objects.filter(copy=kind).order_by("to_address")]
