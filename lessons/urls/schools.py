@@ -8,6 +8,7 @@ from lessons.views import (
     notices,
     order_check,
     order_lines,
+    order_paper,
     order_start,
     order_tasks,
     orders,
@@ -27,7 +28,7 @@ urlpatterns = [
     path("<int:urn>/orders/<uuid:ref>/discard/", order_tasks.discard_order, name="discard_order"),
     path("<int:urn>/orders/<uuid:ref>/cost/", order_lines.order_cost, name="order_cost"),
     path("<int:urn>/orders/<uuid:ref>/check/", order_check.check_order, name="check_order"),
-    path("<int:urn>/orders/<uuid:ref>/order.pdf", order_check.order_pdf, name="order_pdf"),
+    path("<int:urn>/orders/<uuid:ref>/order.pdf", order_paper.order_pdf, name="order_pdf"),
     path(
         "<int:urn>/orders/<uuid:ref>/<int:position>/classes/",
         order_lines.order_classes,

@@ -1,21 +1,17 @@
-"""The last page of an order: our answer worked out now, what is sent, a paper for governors."""
+"""The last page of an order: our answer worked out now, its remedies, and what is sent."""
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from core import words
-from core.access import Permission
-from core.documents import as_download, pdf
 from core.refusals import RuleBroken
 from lessons.actions import drafts as actions
 from lessons.actions import orders as sending
@@ -23,22 +19,21 @@ from lessons.forms.agreeing import ShownForm
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
 from lessons.queries.feasibility import answers_for, asked_of
-from lessons.queries.prices import period_of, policy_on, quoted_cost, title_of
+from lessons.queries.prices import period_of, policy_on, title_of
 from lessons.rules import half_days
 from lessons.rules.drafts import is_for_a_term, is_for_a_year
 from lessons.rules.feasibility import Answered, Remedy
-from lessons.rules.prices import Cost, PriceChanged
+from lessons.rules.prices import PriceChanged
 from lessons.views.order_common import (
-    Panel,
     is_draft,
     order_or_404,
     page_of,
     panel,
+    pupils_in_words,
     to_order,
     to_page,
 )
 from people.requests import SignedInRequest
-from people.rules import year_in_words
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 TONES = {
@@ -80,6 +75,8 @@ def check_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespo
     if request.method == "GET":
         return _page(request, order)
     form = ShownForm(request.POST)
+    if _is_unfinished(order):
+        return to_page(order, "order_tasks")
     if not form.is_valid():
         return _page(request, order, problem="Look at the price, then send the order again.")
     try:
@@ -134,6 +131,12 @@ def _verdicts(order: SchoolOrder, lines: Sequence[OrderLine], *, at: dt.datetime
     return [Verdict(line, answer) for line, answer in zip(lines, answers, strict=True)]
 
 
+def _is_unfinished(order: SchoolOrder) -> bool:
+    """Something is still to be said, or has become wrong since it was."""
+    lines = queries.lines_of(order)
+    return not lines or bool(queries.line_problems(order, lines, on=timezone.localdate()))
+
+
 def _page(
     request: SignedInRequest,
     order: SchoolOrder,
@@ -143,9 +146,7 @@ def _page(
 ) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     lines = queries.lines_of(order)
-    if not lines or queries.line_problems(order, lines, on=today):
-        if problem:
-            messages.warning(request, problem)
+    if _is_unfinished(order):
         return to_page(order, "order_tasks")
     shown = panel(order)
     verdicts = _verdicts(order, lines, at=now)
@@ -176,7 +177,7 @@ def _rows(order: SchoolOrder, line: OrderLine) -> list[dict[str, str]]:
     rows = [
         {
             "term": "Programme",
-            "words": f"{line.programme}, {period_of(line)}",
+            "words": _programme_in_words(line),
             "change_url": classes,
         },
         {"term": "Pupils", "words": pupils_in_words(line), "change_url": classes},
@@ -199,21 +200,15 @@ def _rows(order: SchoolOrder, line: OrderLine) -> list[dict[str, str]]:
     return rows
 
 
+def _programme_in_words(line: OrderLine) -> str:
+    """What is said already is not said twice: one year is the year."""
+    says_so = line.term is None and line.programme.terms > 1
+    return str(line.programme) if says_so else f"{line.programme}, {period_of(line)}"
+
+
 def _room(line: OrderLine) -> str:
     room = line.get_room_display().partition(" ")[2].capitalize()
     return f"{room}. {line.room_notes}" if line.room_notes else room
-
-
-def pupils_in_words(line: OrderLine) -> str:
-    """60 in 2 classes of Year 4: 11 SEND, 17 Pupil Premium"""
-    years = half_days.any_of([year_in_words(year) for year in line.year_groups], "and")
-    said = f"{line.pupils} in {words.count(line.classes, 'class', 'classes')}, {years}"
-    counted = [
-        f"{number} {name}"
-        for number, name in ((line.send_pupils, "SEND"), (line.pp_pupils, "Pupil Premium"))
-        if number is not None
-    ]
-    return f"{said}: {', '.join(counted)}" if counted else said
 
 
 def _about(order: SchoolOrder) -> list[dict[str, str]]:
@@ -238,57 +233,4 @@ def _about(order: SchoolOrder) -> list[dict[str, str]]:
             "blank": "Later",
             "change_url": contact,
         },
-    ]
-
-
-@require_safe
-def order_pdf(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResponse:
-    """The order and its price on paper, for governors: as quoted, or as it would cost now."""
-    order = order_or_404(request, urn, ref, Permission.SEE_SCHOOL)
-    quoted = quoted_cost(order)
-    shown = Panel(quoted) if quoted.lines else panel(order)
-    document = pdf("order", _values(order, queries.lines_of(order), shown))
-    return as_download(document, f"order-{order.number}.pdf")
-
-
-def _values(order: SchoolOrder, lines: Sequence[OrderLine], shown: Panel) -> dict[str, Any]:
-    today = timezone.localdate()
-    state = f"This order is {order.get_status_display()}"
-    if is_draft(order):
-        state = "A draft: nothing is ordered yet"
-    return {
-        "title": f"Music for {order.school}, {order.year}",
-        "description": f"Order {order.number} of {order.school} with its price, line by line",
-        "reference": f"Order {order.number}, {words.day(today)}",
-        "state": f"{state}. Prices as they are on {words.day(today)}.",
-        "parts": [
-            {
-                "title": f"{title_of(line)}, {period_of(line)}",
-                "pupils": pupils_in_words(line),
-                "description": line.programme.description,
-                "includes": line.programme.includes,
-                "asks": line.programme.asks,
-            }
-            for line in lines
-        ],
-        "rows": _price_rows(shown.cost),
-        "total": words.money(shown.cost.total),
-        "each": words.money(shown.cost.a_pupil) if shown.cost.a_pupil is not None else "",
-        "problem": shown.problem,
-        "contact": f"{order.contact}, {order.school}",
-    }
-
-
-def _price_rows(cost: Cost) -> list[dict[str, str]]:
-    return [
-        {
-            "words": row.words,
-            "detail": row.detail,
-            "amount": "Included"
-            if row.amount is None
-            else f"−{words.money(-row.amount)}"
-            if row.amount < 0
-            else words.money(row.amount),
-        }
-        for row in cost.rows
     ]

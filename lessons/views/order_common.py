@@ -9,15 +9,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from core import words
 from core.access import Permission, get_permitted_or_404
 from core.refusals import RuleBroken
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
 from lessons.queries.prices import cost_of
+from lessons.rules import half_days
 from lessons.rules.drafts import WrongLine
 from lessons.rules.prices import Cost
 from people.models import School
 from people.requests import SignedInRequest
+from people.rules import year_in_words
 
 STEPS = 4
 
@@ -84,3 +87,19 @@ def add_problems(form: object, broken: RuleBroken) -> None:
     problems = broken.problems if isinstance(broken, WrongLine) else {"": str(broken)}
     for name, sentence in problems.items():
         form.add_error(name if name in fields else None, sentence)  # type: ignore[attr-defined]  # any form of ours
+
+
+def years_of(line: OrderLine) -> str:
+    """Year 3 and Year 4"""
+    return half_days.any_of([year_in_words(year) for year in line.year_groups], "and")
+
+
+def pupils_in_words(line: OrderLine) -> str:
+    """60 in 2 classes of Year 4: 11 SEND, 17 Pupil Premium"""
+    said = f"{line.pupils} in {words.count(line.classes, 'class', 'classes')}, {years_of(line)}"
+    counted = [
+        f"{number} {name}"
+        for number, name in ((line.send_pupils, "SEND"), (line.pp_pupils, "Pupil Premium"))
+        if number is not None
+    ]
+    return f"{said}: {', '.join(counted)}" if counted else said

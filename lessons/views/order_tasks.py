@@ -15,8 +15,16 @@ from lessons.actions import drafts as actions
 from lessons.forms.orders import FOR_GOVERNORS, GO_AHEAD, NOBODY, OrderContactForm
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
-from lessons.queries.prices import title_of
-from lessons.views.order_common import is_draft, order_or_404, page_of, panel, to_order, to_page
+from lessons.queries.prices import period_of, title_of
+from lessons.views.order_common import (
+    is_draft,
+    order_or_404,
+    page_of,
+    panel,
+    to_order,
+    to_page,
+    years_of,
+)
 from people.requests import SignedInRequest
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -55,7 +63,7 @@ def _part(order: SchoolOrder, line: OrderLine, problems: dict[str, str]) -> dict
     needs = [problems[field] for field in problems if field == "half_days"]
     classes = [problems[field] for field in problems if field != "half_days"]
     return {
-        "title": title_of(line),
+        "title": f"{title_of(line)}, {years_of(line)}, {period_of(line)}",
         "position": line.position,
         "tasks": [
             task("Your classes", "order_classes", classes),

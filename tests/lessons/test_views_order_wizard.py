@@ -410,6 +410,26 @@ def test_a_price_that_changed_while_the_page_was_open_is_shown_and_asked_again(c
     assert whole.status in {"submitted", "quoted"}
 
 
+def test_what_is_not_finished_is_not_sent(client, order):
+    client.post(at("order_classes", order, 1), classes())
+
+    answer = send(client, order)
+
+    assert answer["Location"] == at("order_tasks", order)
+    order.refresh_from_db()
+    assert order.status == "draft"
+
+
+def test_the_answer_is_given_in_few_statements(client, whole, django_assert_max_num_queries):
+    for position in range(2, 6):
+        line = order_line(whole) if position == 2 else whole.lines.first()
+        line.pk, line.position = None, position
+        line.save(force_insert=True)
+
+    with django_assert_max_num_queries(40):
+        assert len(client.get(at("check_order", whole)).context["verdicts"]) == 5
+
+
 def test_a_total_that_is_none_sends_nothing(client, whole):
     answer = send(client, whole, "cheap")
 
