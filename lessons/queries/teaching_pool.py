@@ -30,7 +30,7 @@ from safeguarding.queries import Cleared
 # of meetings comes back as a timetable. Each teacher's own lines are looked up by the exclusion's
 # index (OFFSET keeps it so). The way there is asked of the first and the last of its meetings: a
 # place is its school, or else its activity's.
-_TIMETABLE = """
+TIMETABLE = """
     WITH taught AS (
         SELECT teacher.id AS person_id, session_id, starts, ends - starts AS length
           FROM unnest(%(teachers)s::bigint[]) AS teacher (id)
@@ -207,7 +207,7 @@ def _add_absences(rows: dict[int, _Row], spell: Spell) -> None:
 def _add_timetable(rows: dict[int, _Row], spell: Spell) -> None:
     asked = {"teachers": list(rows), "during": spell.during, "monday": spell.monday}
     with connection.cursor() as cursor:
-        cursor.execute(_TIMETABLE, asked)
+        cursor.execute(TIMETABLE, asked)
         for teacher_id, weekday, starts, ends, weeks, latitude, longitude in cursor.fetchall():
             point = point_of(latitude, longitude)
             rows[teacher_id].busy.append(Busy(weekday, starts, ends, weeks, point))
