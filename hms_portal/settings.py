@@ -372,7 +372,7 @@ UNDO_MINUTES = env.number("UNDO_MINUTES", 60)
 CLAIM_TRIES = env.number("CLAIM_TRIES", 20)
 CLAIM_TRIES_MINUTES = env.number("CLAIM_TRIES_MINUTES", 10, least=1)
 CLAIM_MILES = env.number("CLAIM_MILES", 10)
-STILL_PLAYS_WEEKS = env.number("STILL_PLAYS_WEEKS", 12)
+STILL_PLAYS_WEEKS = env.number("STILL_PLAYS_WEEKS", 10)
 # How many weeks ahead dates to make up a meeting are looked for.
 MAKE_UP_WEEKS = env.number("MAKE_UP_WEEKS", 6)
 # When lessons in a school may be: before dinner, and after it.

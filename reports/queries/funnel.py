@@ -79,10 +79,19 @@ def years_taught(school: School | None = None) -> list[Year]:
     return list(Year.objects.filter(pk__in=classes).order_by("-starts_on"))
 
 
-def lettered_year(school: School | None = None) -> Year | None:
-    """The newest year whose letters have gone home: that of a page nobody chose a year for."""
-    made = _classes(None, school).exclude(letters_made_at=None).values("activity__year_id")
-    return Year.objects.filter(pk__in=made).order_by("-starts_on").first()
+def year_to_show(school: School | None = None, *, today: dt.date, weeks: int) -> Year | None:
+    """The newest year of which something can be said: letters went home so many weeks ago.
+
+    Else the newest with letters, else the newest with a class.
+    """
+    classes = _classes(None, school)
+    lettered = classes.exclude(letters_made_at=None)
+    ripe = lettered.filter(letters_made_at__date__lte=today - dt.timedelta(weeks=weeks))
+    for rows in (ripe, lettered, classes):
+        found = Year.objects.filter(pk__in=rows.values("activity__year_id"))
+        if year := found.order_by("-starts_on").first():
+            return year
+    return None
 
 
 def hide_below(on: dt.date) -> int:

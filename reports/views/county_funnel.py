@@ -117,11 +117,14 @@ def _funnels(year: Year) -> list[Funnel]:
 
 
 def _year_or_404(request: SignedInRequest) -> Year:
-    """Whoever runs the county; the year asked for, or the newest whose letters went home."""
+    """Whoever runs the county; the year asked for, or the newest of which something can be said."""
     if not request.user.has_perm(Permission.RUN_COUNTY):
         raise Http404
     asked = {str(year): year for year in queries.years_taught()}.get(request.GET.get("year", ""))
-    year = asked or queries.lettered_year() or Year.objects.order_by("-starts_on").first()
+    year = asked or queries.year_to_show(
+        today=timezone.localdate(), weeks=settings.STILL_PLAYS_WEEKS
+    )
+    year = year or Year.objects.order_by("-starts_on").first()
     if year is None:
         raise Http404
     return year

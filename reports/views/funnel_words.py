@@ -13,13 +13,13 @@ _TIPS = {
     "twice": (
         "mail",
         "Send it twice",
-        "The same letter once more, in the family’s language, finds the families that lost it.",
+        "The same letter once more, in the family’s language, for those who lost the first.",
         "Where a second letter went home",
     ),
     "concert": (
         "ticket",
         "Ask families in",
-        "Twenty minutes of playing, with a table to sign up: most say yes while they are proud.",
+        "Twenty minutes of playing at school, with a table to sign up on the way out.",
         "Where the class played to its families",
     ),
     "home": (

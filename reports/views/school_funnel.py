@@ -81,9 +81,11 @@ def _funnels(year: Year | None, school: School) -> list[Funnel]:
 
 
 def _year(request: SignedInRequest, school: School, years: list[Year]) -> Year | None:
-    """The year asked for; the newest whose letters went home; the newest with a class."""
+    """The year asked for, or the newest of which something can be said."""
     asked = {str(year): year for year in years}.get(request.GET.get("year", ""))
-    return asked or queries.lettered_year(school) or (years[0] if years else None)
+    return asked or queries.year_to_show(
+        school, today=timezone.localdate(), weeks=settings.STILL_PLAYS_WEEKS
+    )
 
 
 def _school_or_404(request: SignedInRequest, urn: int) -> School:

@@ -151,6 +151,19 @@ def test_a_second_letter_is_for_the_whole_class(client):
     assert "the codes last longer now" in said(answer)
 
 
+def test_letters_that_ran_out_say_so(client, time_machine):
+    row, _ = made_letters(3)
+    lead(client, row)
+    before = said(client.get(page(row)))
+    time_machine.move_to(NOON + dt.timedelta(days=130))
+    lead(client, row)
+
+    after = said(client.get(page(row)))
+
+    assert "Codes of these letters have run out" in after
+    assert "Codes of these letters have run out" not in before
+
+
 def test_the_letters_are_printed_for_the_class_or_one_child_in_the_languages_asked_for(client):
     row, codes = made_letters(3)
     lead(client, row)

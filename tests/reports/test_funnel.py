@@ -22,6 +22,7 @@ from reports.rules import funnel as rules
 from reports.rules.funnel import Counted, Place, Steps
 from reports.rules.funnel_charts import funnel_chart
 from tests.bookings.stage import family
+from tests.factories.centres import YearFactory
 from tests.factories.core import NOON
 from tests.factories.lessons import SubjectFactory
 from tests.factories.people import SchoolFactory, administrator, contact_of, head_of
@@ -30,6 +31,7 @@ from tests.signing_in import sign_in
 
 PLAYED = Counted(Steps(62, 62, 19, 12, 9), Steps(18, 18, 4, 4, 4), Steps(11, 11, 3, 0, 0))
 DAY = dt.date(2026, 11, 22)
+SEPTEMBER = dt.date(2025, 9, 1)
 TERM_LATER = dt.date(2027, 2, 20)
 
 
@@ -268,6 +270,23 @@ def test_compared_says_what_others_did_only_where_enough_of_them_did():
             )
 
     assert queries.compared(year) == [queries.Compared("twice", there=4, elsewhere=0)]
+
+
+@pytest.mark.django_db
+def test_year_to_show_is_the_newest_of_which_something_can_be_said():
+    old = YearFactory(name="2025-26", starts_on=SEPTEMBER, ends_on=dt.date(2026, 8, 31))
+    row, _ = made_letters(3)
+    this = row.activity.year
+
+    def shown(today=DAY):
+        return queries.year_to_show(row.activity.school, today=today, weeks=10)
+
+    alone = shown()
+    made_letters(
+        3, school=row.activity.school, activity__year=old, at=NOON - dt.timedelta(weeks=50)
+    )
+
+    assert (alone, shown(), shown(TERM_LATER)) == (this, old, this)
 
 
 # Its pages
