@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from core import words
 from core.documents import pdf
@@ -14,7 +13,7 @@ from core.letters import fill
 from core.qr import drawn
 from lessons.models import ClaimCode, ProgrammeClass, TakeHomeWording
 from lessons.queries.claims import ENGLISH, code_of
-from lessons.rules.claims import printed
+from lessons.rules.claims import last_day, printed
 
 
 def letters(
@@ -68,5 +67,5 @@ def _page(
 
 def _day(until: dt.datetime, language: str) -> str:
     """The last day, 22 March 2027; in another language as 22.03.2027, which all of them read."""
-    last = timezone.localtime(until).date() - dt.timedelta(days=1)
+    last = last_day(until)
     return words.day(last) if language == ENGLISH else f"{last:%d.%m.%Y}"

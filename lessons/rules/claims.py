@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import timezone
+
 from core.refusals import RuleBroken
 
 # No vowels, so that no word is spelt, and nothing that looks like something else.
@@ -130,10 +132,11 @@ def check_groups(pupils: int, groups: Groups) -> None:
         )
 
 
+def last_day(expires_at: dt.datetime) -> dt.date:
+    """The last day on which a code can be used."""
+    return timezone.localdate(expires_at - dt.timedelta(seconds=1))
+
+
 def letters_day(days: Sequence[dt.date], week: int) -> dt.date | None:
     """The day of the taught week in which letters go home; the last day of a shorter course."""
     return days[min(week, len(days)) - 1] if days else None
-
-
-def is_checked_in_words(is_checked: bool) -> str:
-    return "checked by a speaker" if is_checked else "not checked yet by a speaker"

@@ -39,7 +39,9 @@ TYPE_AGAIN = "Type the code of your letter once more, please."
 def claim(request: HttpRequest) -> HttpResponse:
     """Wrong, used and too old are one answer; nobody learns which."""
     typed = request.GET.get("code", "")[:LONGEST_TYPED]
-    form = ClaimForm(request.POST or None, initial={"code": typed})
+    code_read = rules.read(typed)
+    initial = {"code": rules.printed(code_read) if code_read else typed}
+    form = ClaimForm(request.POST or None, initial=initial)
     status = 200
 
     if request.method == "POST" and form.is_valid():
@@ -70,7 +72,11 @@ def claim_offer(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "lessons/claim_offer.html",
-        {"offer": offer, "until": code.expires_at, "child": _their_child(code, request)},
+        {
+            "offer": offer,
+            "until": rules.last_day(code.expires_at),
+            "child": _their_child(code, request),
+        },
     )
 
 
@@ -127,7 +133,12 @@ def _for_form(request: SignedInRequest, activity: Activity, code: ClaimCode) -> 
     """The family's children, those who may not with the reason; the one named before is chosen."""
     cost = bookings.cost_of_joining(activity, at=timezone.now())
     on = cost.first_on if cost else timezone.localdate()
-    candidates = family.candidates(activity, family.whom_to_book(activity, request.user), on=on)
+    children = [
+        (person, may_book)
+        for person, may_book in family.whom_to_book(activity, request.user)
+        if person.pk != request.user.person_id  # a letter is a child's, whoever may come
+    ]
+    candidates = family.candidates(activity, children, on=on)
     form = ClaimForForm(request.POST or None, candidates=candidates)
     if code.child_id:
         form.initial["who"] = str(code.child.ref) if code.child else ""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from bookings.models import Enrolment
 from lessons.actions import claims
 from lessons.models import ClaimCode
+from lessons.rules.claims import printed
 from tests.bookings.stage import family
 from tests.factories.core import NOON
 from tests.factories.people import ChildFactory, GuardianFactory
@@ -43,6 +44,7 @@ def test_a_code_opens_the_schools_own_offer_to_anybody_who_types_it(client):
     assert f"The whole class at {letter.programme_class.activity.school} learned it" in said(opened)
     assert place(group) in said(opened)
     assert "£90" in said(opened)
+    assert "It works once, until 22 March 2027." in said(opened)
     assert letter.opened_at is not None
     assert opened["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
@@ -53,7 +55,7 @@ def test_the_square_on_the_letter_fills_the_code_in_and_opens_nothing_yet(client
     page = client.get(CLAIM, {"code": code})
 
     letter.refresh_from_db()
-    assert f'value="{code}"' in said(page)
+    assert f'value="{printed(code)}"' in said(page)
     assert letter.opened_at is None
     assert client.get(OFFER).url == CLAIM
 
@@ -208,3 +210,17 @@ def test_a_full_place_is_waited_for(client):
     assert held.status == "held"
     assert "Every place is taken" in said(asked)
     assert waits.url == reverse("bookings:waiting", args=[Enrolment.objects.get(person=mine).ref])
+
+
+def test_a_letter_is_a_childs_where_grown_ups_may_come_too(client):
+    _, code = a_code()
+    group = open_run(audience="family")
+    guardian = sign_in(client, GuardianFactory(person__given_name="Priya"))
+    ChildFactory(guardian=guardian, given_name="Anaya")
+    client.post(CLAIM, {"code": code})
+
+    asked = client.get(place(group))
+    forced = client.post(place(group), {"who": str(guardian.person.ref)})
+
+    assert list(asked.context["form"].people.values()) == [guardian.person.wards.get().child]
+    assert forced.status_code == 422
