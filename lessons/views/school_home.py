@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
@@ -16,7 +17,6 @@ from core import words
 from core.access import Permission, get_permitted_or_404
 from lessons.queries import plans, school_home, school_people, school_todos, school_week
 from lessons.queries.school_home import Group, OnSite, Taught
-from lessons.queries.school_todos import Todo
 from lessons.rules import school_week as rules
 from lessons.views import school_words as said
 from people.models import School
@@ -35,11 +35,11 @@ def home(request: SignedInRequest) -> HttpResponse:
     rows = [
         {
             "school": school,
-            "todos": _todos(todos[school.pk]),
+            "todos": [said.todo_words(todo) for todo in todos[school.pk]],
         }
         for school in schools
     ]
-    context = {"rows": rows, "claim_url": said.address("people:claim_school")}
+    context = {"rows": rows, "claim_url": reverse("people:claim_school")}
     return render(request, "schools/home.html", context)
 
 
@@ -61,15 +61,15 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "before": (monday - rules.WEEK).isoformat(),
         "after": (monday + rules.WEEK).isoformat(),
         "with_us_today": school_week.is_with_us(days, today),
-        "todos": _todos(todos)[:MOST_TODOS],
+        "todos": [said.todo_words(todo) for todo in todos[:MOST_TODOS]],
         "people": school_people.our_people(found, at=now).coming,
         "may_order": request.user.has_perm(Permission.ORDER_PROGRAMME, found),
         "ways": _ways(request, found),
         **_of_the_year(found, year, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
         "went_on": school_home.went_on(found, hide_below=hide_below),
-        "orders_url": said.address("schools:orders", urn=urn),
-        "funnel_url": said.address("school_reports:funnel", urn=urn),
+        "orders_url": reverse("schools:orders", args=[urn]),
+        "funnel_url": reverse("school_reports:funnel", args=[urn]),
     }
     return render(request, "schools/school.html", context)
 
@@ -78,26 +78,15 @@ def _ways(request: SignedInRequest, found: School) -> list[dict[str, str]]:
     """Where else somebody who speaks for the school goes from its week."""
     if not request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, found):
         return []
+    urn = [found.urn]
     pages = [
-        (
-            "calendar-x",
-            "A day you cannot have us",
-            said.address("schools:give_notice", urn=found.urn),
-        ),
-        ("users", "Your classes", said.address("schools:classes", urn=found.urn)),
-        ("mail", "Letters to take home", said.address("schools:take_home", urn=found.urn)),
-        ("sparkles", "Training for your staff", said.address("lessons:training")),
-        (
-            "users",
-            "Who speaks for your school",
-            said.address("people:school_contacts", urn=found.urn),
-        ),
+        ("calendar-x", "A day you cannot have us", reverse("schools:give_notice", args=urn)),
+        ("users", "Your classes", reverse("schools:classes", args=urn)),
+        ("mail", "Letters to take home", reverse("schools:take_home", args=urn)),
+        ("sparkles", "Training for your staff", reverse("lessons:training")),
+        ("key-round", "Who speaks for your school", reverse("people:school_contacts", args=urn)),
     ]
-    return [{"icon": icon, "text": text, "url": url} for icon, text, url in pages if url]
-
-
-def _todos(todos: list[Todo]) -> list[dict[str, str]]:
-    return [line for line in map(said.todo_words, todos) if line["url"]]
+    return [{"icon": icon, "text": text, "url": url} for icon, text, url in pages]
 
 
 def _day_asked(request: SignedInRequest) -> dt.date | None:
@@ -126,7 +115,7 @@ def _of_the_year(
                 "number": order.number,
                 "year": order.year,
                 "status": order.get_status_display(),
-                "url": said.order_address(found.urn, order.ref),
+                "url": said.order_address(order, found.urn),
             }
             for order in school_home.orders_of(found, year)
         ],

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings import phrases
 from bookings.models import SessionStaff
 from core import words
-from lessons.models import Programme
+from lessons.models import Programme, SchoolOrder
 from lessons.queries.school_todos import Kind, Todo
 from lessons.queries.school_week import Day, Visit
 
@@ -200,21 +200,16 @@ _PAGES = {
 def _address(todo: Todo) -> str:
     urn = todo.school.urn
     if todo.kind in _PAGES:
-        return address(_PAGES[todo.kind], urn=urn)
+        return reverse(_PAGES[todo.kind], kwargs={"urn": urn})
     assert todo.order is not None
-    return order_address(urn, todo.order.ref)
+    return order_address(todo.order, urn)
 
 
-def order_address(urn: int, ref: object) -> str:
-    return address("schools:order", urn=urn, ref=ref)
-
-
-def address(name: str, **named: object) -> str:
-    """Where a page is, if this portal has it."""
-    try:
-        return reverse(name, kwargs=named)
-    except NoReverseMatch:
-        return ""
+def order_address(order: SchoolOrder, urn: int) -> str:
+    """A draft is gone on with where its parts are listed; any other is read on its page."""
+    is_draft = order.status == SchoolOrder.Status.DRAFT
+    name = "schools:order_tasks" if is_draft else "schools:order"
+    return reverse(name, kwargs={"urn": urn, "ref": order.ref})
 
 
 def _names(todo: Todo) -> str:
