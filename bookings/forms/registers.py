@@ -143,7 +143,7 @@ def _said_of(mark: object) -> tuple[uuid.UUID | None, Said | SaidHeads | None]:
     seen = whole_number(mark.get("seen"))
     if mark.get("line") == str(ref):  # a class is one line, known by its register's own name
         heads = Heads.read(str(mark.get("mark", "")))
-        return ref, heads and SaidHeads(key, heads, None, seen)
+        return ref, SaidHeads(key, heads, None, seen) if heads else None
     line, note = whole_number(mark.get("line")), mark.get("note")
     if note is not None:
         note = _kept(str(note))[:LONGEST_NOTE]

@@ -1,7 +1,7 @@
 """Classes of ours in schools: as their school reads them, and as their teacher does."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -15,6 +15,7 @@ from bookings.rules.headcounts import Heads
 from core import words
 from lessons.models import ClassCare, ClassPupil, OrderLine, ProgrammeClass
 from lessons.queries.notices import Row
+from lessons.rules.notices import moves
 from people.models import School
 
 WITH_ORDER = ("activity__teacher", "activity__school", "line__programme", "line__subject")
@@ -40,6 +41,22 @@ class Meeting:
     then: str
     note: str = ""
     is_over: bool = False
+    is_owed: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Taught, or as good as: what the school could not host counts by the rule of notice."""
+        cause = self.session.cause
+        return cause.pupil_pays if cause else self.is_over
+
+
+def entitlement(meetings: Sequence[Meeting]) -> str:
+    """8 taught, 24 to come, 1 owed: so nobody has to count what was ordered."""
+    taught = sum(one.counts for one in meetings)
+    to_come = sum(not one.is_over and one.session.cause is None for one in meetings)
+    owed = sum(one.is_owed for one in meetings)
+    said = [f"{taught} taught", f"{to_come} to come"]
+    return ", ".join([*said, f"{owed} owed"] if owed else said)
 
 
 def with_order(classes: QuerySet[ProgrammeClass]) -> QuerySet[ProgrammeClass]:
@@ -69,7 +86,7 @@ def classes_of(school: School, *, at: dt.datetime) -> list[ClassInShort]:
     return [
         ClassInShort(
             programme_class=one,
-            is_told=one.is_told,
+            is_told=one.is_told,  # type: ignore[attr-defined]  # annotated
             listed=one.listed,
             next_on=next_on.get(one.pk),
             last=last.get(one.pk),
@@ -100,6 +117,7 @@ def _meeting(session: Session, made_up: Session | None, *, at: dt.datetime) -> M
         then=_then(session, counted, made_up, at=at),
         note=counted.note if counted else "",
         is_over=session.during.upper <= at,
+        is_owed=session.cause is not None and moves(session.cause) and made_up is None,
     )
 
 
@@ -143,8 +161,8 @@ def facts_of(activity_ids: Collection[int]) -> dict[int, ClassFacts]:
             room=one.line.get_room_display(),
             room_notes=one.line.room_notes,
             needs=needs_of(one.line),
-            is_told=one.is_told,
-            has_care=one.has_care,
+            is_told=one.is_told,  # type: ignore[attr-defined]  # annotated
+            has_care=one.has_care,  # type: ignore[attr-defined]  # annotated
         )
         for one in rows
     }

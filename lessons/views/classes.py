@@ -51,6 +51,7 @@ def class_page(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespon
         "needs": queries.needs_of(found.line),
         "knows_children": knows,
         "pupils": queries.pupils_of(found) if knows else [],
+        "entitlement": queries.entitlement(meetings),
         "coming": [one for one in meetings if not one.is_over],
         "over": [one for one in reversed(meetings) if one.is_over],
         "may_speak": request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, school),

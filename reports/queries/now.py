@@ -30,6 +30,7 @@ from bookings.models import (
     Session,
     SessionStaff,
 )
+from bookings.queries.registers import not_whole
 from people.models import SchoolClaim
 from reports.queries.places import Place
 
@@ -77,14 +78,13 @@ def with_teachers() -> Any:
 
 
 def registers_not_taken(place: Place, *, at: dt.datetime, grace: dt.timedelta) -> Found[Session]:
-    """Meetings of today and of the last day before it, begun a while ago, with a line unmarked."""
+    """Meetings of today and of the last day before it, begun a while ago, not taken whole."""
     since = _last_day_before(place, at=at)
-    unmarked = Attendance.objects.filter(session=OuterRef("pk"), mark=None, is_released=False)
     begun = (
         Session.objects.happening()
         .filter(
             place.holds("activity__centre"),
-            Exists(unmarked),
+            not_whole("pk"),
             during__startswith__gte=since,
             during__startswith__lte=at - grace,
         )

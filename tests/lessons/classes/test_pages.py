@@ -88,8 +88,22 @@ def test_the_class_page_says_what_came_of_each_lesson(client, larkhay):
     ]
     sign_in(client, larkhay.lead)
     shown = client.get(page(larkhay)).content.decode()
+    assert "Lessons: 1 taught, 2 to come." in shown
     assert "Loud and proud" in shown
     assert "C chord" not in shown
+
+
+def test_what_was_ordered_adds_up_whatever_was_off(larkhay):
+    """One counted, one off at short notice that counts all the same, one off that is owed."""
+    moves, counts = notice_rules()
+    for day, cause in ((NEXT_WEEK, counts), (LATER, moves)):
+        bookings.cancel_session(
+            session=larkhay.on(day), cause=cause, comment="", by=larkhay.lead, at=AFTER
+        )
+
+    meetings = queries.meetings_of(larkhay.klass, at=AFTER)
+
+    assert queries.entitlement(meetings) == "2 taught, 0 to come, 1 owed"
 
 
 def test_names_are_for_those_who_know_the_children(client, larkhay):
