@@ -85,9 +85,8 @@ def test_a_head_agrees_on_a_phone(make_page, violations, javascript):
     assert order.agreed_role == "headteacher"
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_a_trusts_bursar_sees_to_three_schools(make_page, violations, javascript):
-    """One order to agree, one without its number, and one school with nothing to do."""
+def a_trust():
+    """Three schools of one bursar: an order to agree, one without its number, and nothing."""
     year = next_year()
     stages = [stage(name=name) for name in ("Ash Primary", "Birch Infants", "Cedar Juniors")]
     bursar = stages[0].bursar
@@ -104,6 +103,13 @@ def test_a_trusts_bursar_sees_to_three_schools(make_page, violations, javascript
         agreed_role="finance",
         agreement=wording("school-agreement", timezone.localdate()),
     )
+    return stages, bursar, to_agree, unnumbered
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_a_trusts_bursar_sees_to_three_schools(make_page, violations, javascript):
+    """One order to agree, one without its number, and one school with nothing to do."""
+    stages, bursar, to_agree, unnumbered = a_trust()
     page = make_page(DESK, javascript=javascript)
     look = violations if javascript else (lambda page: [])
     sign_in(page, bursar)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bookings.models import Activity
-from core.models import Wording
-from lessons.models import SchoolOrder
+from core.models import Email, Wording
+from lessons.actions.orders import Agreed, agree_order, send_order
+from lessons.actions.scheduling import schedule_order
+from lessons.models import HourKept, SchoolOrder
 from loans.models import Custody
 from people.models import School, SchoolContact, User
 from tests.factories.billing import LateCancellationFactory, RateFactory
@@ -132,3 +134,43 @@ def keep(line, teacher, *, starts=9 * 60):
 
 def classes_in(order):
     return list(Activity.objects.filter(programme_class__line__order=order).order_by("local_start"))
+
+
+# By our actions, one after another
+
+
+def send(order, known, shown=TOTAL, at=JUNE):
+    return send_order(order=order, shown=shown, by=known.lead, at=at)
+
+
+def sent(known, *, shown=TOTAL, **line):
+    return send(draft(known, **line), known, shown=shown)
+
+
+YES = Agreed(total=TOTAL, text_version=1, name="Dele Achebe", role="headteacher")
+
+
+def agree(order, known, said=YES, at=JUNE):
+    return agree_order(order=order, said=said, by=known.head, at=at)
+
+
+def agreed_by_head(known, **line):
+    return agree(sent(known, **line), known)
+
+
+def scheduled(known, **line):
+    order = agreed_by_head(known, **line)
+    schedule_order(order=order, by=known.office, at=JUNE)
+    order.refresh_from_db()
+    return order
+
+
+def letters(*copies):
+    rows = Email.objects.filter(copy__startswith="order-")
+    return {(mail.copy, mail.to_address) for mail in rows if not copies or mail.copy in copies}
+
+
+def kept(order):
+    hours = HourKept.objects.filter(line__order=order, released_at=None)
+    sets = Custody.objects.live().filter(kept_for__line__order=order)
+    return hours.count(), sets.count()

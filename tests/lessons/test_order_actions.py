@@ -1,29 +1,19 @@
-"""An order from its draft to its end: each state, who is told, what is kept, what is refused."""
+"""An order until it is agreed: each state, who is told, what is kept, what is refused."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
 
-from billing.models import Charge
-from bookings.models import Activity, Session
-from core.models import AuditRow, Email
-from core.refusals import RuleBroken
+from core.models import Email
 from lessons.actions.orders import (
     Adjustment,
-    Agreed,
     add_po_number,
-    advance_orders,
-    agree_order,
-    cancel_order,
     decline_order,
     quote_order,
     send_order,
     take_back_order,
 )
-from lessons.actions.scheduling import schedule_order
-from lessons.models import HourKept, OrderLine, SchoolOrder
-from lessons.queries.order_history import history_of
+from lessons.models import HourKept, OrderLine
 from lessons.rules.feasibility import NotFeasible
 from lessons.rules.orders import Incomplete, QuoteOver, TextChanged, WrongState
 from lessons.rules.prices import PriceChanged
@@ -31,7 +21,21 @@ from loans.models import Custody
 from people.models import School
 from tests.factories.billing import RateFactory
 from tests.factories.core import WordingFactory
-from tests.lessons.bought import DAY, FIRST_ON, JUNE, PRICE, SUBSIDY, TOTAL, draft, stage
+from tests.lessons.bought import (
+    DAY,
+    JUNE,
+    PRICE,
+    SUBSIDY,
+    TOTAL,
+    agree,
+    agreed_by_head,
+    draft,
+    kept,
+    letters,
+    send,
+    sent,
+    stage,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,43 +43,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def known():
     return stage()
-
-
-def send(order, known, shown=TOTAL, at=JUNE):
-    return send_order(order=order, shown=shown, by=known.lead, at=at)
-
-
-def sent(known, *, shown=TOTAL, **line):
-    return send(draft(known, **line), known, shown=shown)
-
-
-YES = Agreed(total=TOTAL, text_version=1, name="Dele Achebe", role="headteacher")
-
-
-def agree(order, known, said=YES, at=JUNE):
-    return agree_order(order=order, said=said, by=known.head, at=at)
-
-
-def agreed(known, **line):
-    return agree(sent(known, **line), known)
-
-
-def scheduled(known, **line):
-    order = agreed(known, **line)
-    schedule_order(order=order, by=known.office, at=JUNE)
-    order.refresh_from_db()
-    return order
-
-
-def letters(*copies):
-    rows = Email.objects.filter(copy__startswith="order-")
-    return {(mail.copy, mail.to_address) for mail in rows if not copies or mail.copy in copies}
-
-
-def kept(order):
-    hours = HourKept.objects.filter(line__order=order, released_at=None)
-    sets = Custody.objects.live().filter(kept_for__line__order=order)
-    return hours.count(), sets.count()
 
 
 # Sending
@@ -189,7 +156,7 @@ def test_take_back_order_frees_what_was_kept_and_asks_nobody_any_more(known):
 
 
 def test_take_back_order_that_is_agreed_is_refused(known):
-    order = agreed(known)
+    order = agreed_by_head(known)
 
     with pytest.raises(WrongState, match="is agreed"):
         take_back_order(order=order, by=known.lead, at=JUNE)
@@ -250,7 +217,7 @@ def test_decline_order_says_why_and_frees_what_was_kept(known):
 
 
 def test_agree_order_records_who_as_what_when_and_to_which_text(known):
-    order = agreed(known)
+    order = agreed_by_head(known)
 
     assert (order.status, order.agreed_at) == ("agreed", JUNE)
     assert (order.agreed_by, order.agreed_name) == (known.head.person, "Dele Achebe")
@@ -258,7 +225,7 @@ def test_agree_order_records_who_as_what_when_and_to_which_text(known):
 
 
 def test_agree_order_keeps_the_hours_and_sets_for_good(known):
-    order = agreed(known)
+    order = agreed_by_head(known)
 
     assert set(HourKept.objects.values_list("kept_until", flat=True)) == {None}
     assert set(Custody.objects.values_list("status", flat=True)) == {"allocated"}
@@ -266,7 +233,7 @@ def test_agree_order_keeps_the_hours_and_sets_for_good(known):
 
 
 def test_agree_order_pressed_twice_agrees_once(known):
-    order = agreed(known)
+    order = agreed_by_head(known)
 
     again = agree(order, known, at=JUNE + DAY)
 
@@ -337,169 +304,9 @@ def test_agree_order_agrees_nothing_when_another_school_has_it_by_now(known):
 
 
 def test_add_po_number_tidies_the_spaces_of_what_was_typed(known):
-    order = agreed(known)
+    order = agreed_by_head(known)
 
     add_po_number(order=order, po_number="  PO  12 345 ", by=known.bursar, at=JUNE)
 
     order.refresh_from_db()
     assert order.po_number == "PO 12 345"
-
-
-# Cancelling
-
-
-@pytest.mark.parametrize(
-    ("days_before", "owed"),
-    [
-        pytest.param(90, Decimal(0), id="a term of notice"),
-        pytest.param(84, Decimal(0), id="exactly a term"),
-        pytest.param(83, TOTAL / 2, id="a day late"),
-        pytest.param(28, TOTAL / 2, id="four weeks"),
-        pytest.param(27, TOTAL, id="less"),
-    ],
-)
-def test_cancel_order_owes_by_the_notice_given(known, days_before, owed):
-    order = scheduled(known)
-    at = dt.datetime.combine(FIRST_ON, dt.time(12), dt.UTC) - days_before * DAY
-
-    cancel_order(order=order, reason="No hall", shown=owed, by=known.head, at=at)
-
-    standing = Charge.objects.exclude(status="waived")
-    assert [charge.amount for charge in standing] == ([owed] if owed else [])
-    order.refresh_from_db()
-    assert (order.status, order.end_reason) == ("cancelled", "No hall")
-
-
-def test_cancel_order_shows_what_it_costs_by_now_and_cancels_nothing(known):
-    order = scheduled(known)
-
-    with pytest.raises(PriceChanged):
-        cancel_order(order=order, reason="x", shown=Decimal(0), by=known.head, at=JUNE + 80 * DAY)
-
-    order.refresh_from_db()
-    assert order.status == "scheduled"
-
-
-def test_cancel_order_calls_off_its_lessons_and_frees_teachers_and_sets(known):
-    known.teacher.email = "ngozi@music.example"
-    known.teacher.save()
-    order = scheduled(known)
-
-    cancel_order(order=order, reason="No hall", shown=Decimal(0), by=known.head, at=JUNE)
-
-    assert set(Session.objects.values_list("status", flat=True)) == {"cancelled"}
-    assert set(Activity.objects.values_list("status", flat=True)) == {"cancelled"}
-    assert kept(order) == (0, 0)
-    assert Email.objects.filter(copy="teaching-taken", to_address="ngozi@music.example").exists()
-    assert ("order-cancelled", known.head.email) in letters()
-
-
-def test_cancel_order_that_has_begun_leaves_what_was_taught(known):
-    order = scheduled(known)
-    october = dt.datetime(2026, 10, 7, 12, tzinfo=dt.UTC)
-
-    cancel_order(order=order, reason="No hall", shown=TOTAL, by=known.head, at=october)
-
-    before = Session.objects.filter(during__startswith__lte=october)
-    assert set(before.values_list("status", flat=True)) == {"planned"}
-    assert Charge.objects.exclude(status="waived").get().amount == TOTAL
-
-
-def test_cancel_order_before_it_is_agreed_costs_nothing(known):
-    order = sent(known)
-
-    cancel_order(
-        order=order, reason="Next year", shown=Decimal(0), by=known.lead, at=JUNE + 20 * DAY
-    )
-
-    assert not Charge.objects.exists()
-    assert kept(order) == (0, 0)
-
-
-def test_cancel_order_twice_charges_once(known):
-    order = scheduled(known)
-    at = dt.datetime.combine(FIRST_ON, dt.time(12), dt.UTC) - 30 * DAY
-    for _ in range(2):
-        cancel_order(order=order, reason="No hall", shown=TOTAL / 2, by=known.head, at=at)
-
-    assert Charge.objects.exclude(status="waived").count() == 1
-
-
-# The clock
-
-
-def moment(text):
-    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
-
-
-def test_advance_orders_begins_with_the_first_lesson_and_ends_after_the_last(known):
-    order = scheduled(known)
-    last = Session.objects.order_by("-during").first().during.upper
-
-    def status_at(at):
-        advance_orders(at=at)
-        order.refresh_from_db()
-        return order.status
-
-    assert status_at(moment("2026-09-08T07:59")) == "scheduled"
-    assert status_at(moment("2026-09-08T08:00")) == "running"
-    assert status_at(last - dt.timedelta(minutes=1)) == "running"
-    assert status_at(last) == "completed"
-    assert set(Activity.objects.values_list("status", flat=True)) == {"finished"}
-    told = {"order-begun", "order-completed"}
-    assert letters(*told) == {(copy, known.lead.email) for copy in told}
-
-
-def test_advance_orders_makes_a_draft_of_what_nobody_agreed_to_in_time(known):
-    order = sent(known)
-
-    assert advance_orders(at=JUNE + 30 * DAY) == 0
-    assert advance_orders(at=JUNE + 31 * DAY) == 1
-
-    order.refresh_from_db()
-    assert (order.status, kept(order)) == ("draft", (0, 0))
-    assert ("order-quote-ended", known.lead.email) in letters()
-
-
-def test_advance_orders_twice_moves_once(known):
-    scheduled(known)
-    at = moment("2026-09-08T09:00")
-
-    assert (advance_orders(at=at), advance_orders(at=at)) == (1, 0)
-
-
-# What is remembered
-
-
-def test_history_of_an_order_says_who_did_what(known):
-    order = scheduled(known)
-    add_po_number(order=order, po_number="PO 7", by=known.bursar, at=JUNE)
-
-    steps = [(step.what, step.who, step.words) for step in history_of(order)]
-
-    assert steps[1:] == [
-        ("Sent to us", str(known.lead), ""),
-        ("A price to agree to", "The portal", ""),
-        ("Agreed", str(known.head), "Dele Achebe, headteacher"),
-        ("Every lesson has its date", str(known.office), ""),
-        ("Purchase order number", str(known.bursar), "PO 7"),
-    ]
-    assert steps[0][0] == "Begun as a draft"
-
-
-def test_every_change_of_an_order_is_signed_with_its_action(known):
-    scheduled(known)
-
-    rows = AuditRow.objects.filter(table=SchoolOrder._meta.db_table, op="update")
-    assert set(rows.values_list("action", flat=True)) == {
-        "lessons.send_order",
-        "lessons.agree_order",
-        "lessons.schedule_order",
-    }
-
-
-def test_an_agreed_order_is_not_rewritten(known):
-    order = agreed(known)
-
-    with pytest.raises(RuleBroken, match="is agreed"):
-        quote_order(order=order, by=known.office, at=JUNE)
