@@ -140,7 +140,9 @@ def _for_form(request: SignedInRequest, activity: Activity, code: ClaimCode) -> 
     ]
     candidates = family.candidates(activity, children, on=on)
     form = ClaimForForm(request.POST or None, candidates=candidates)
-    if code.child_id:
+    if (added := request.GET.get("who", "")) in form.people:
+        form.initial["who"] = added
+    elif code.child_id:
         form.initial["who"] = str(code.child.ref) if code.child else ""
     elif len(form.people) == 1:
         form.initial["who"] = next(iter(form.people))
