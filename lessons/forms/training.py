@@ -18,6 +18,7 @@ SOMEBODY_ELSE = "else"
 class BookTrainingForm(QuestionForm):
     """Which school sends somebody, and whom."""
 
+    marks_optional = False  # a colleague's name is asked for where a colleague is chosen
     school = forms.ChoiceField(
         label="Which school pays?",
         widget=HintedRadio,
@@ -28,14 +29,13 @@ class BookTrainingForm(QuestionForm):
         widget=HintedRadio,
         error_messages={"required": "Choose who will come"},
     )
-    given_name = Line(label="Their first name", required=False)
-    family_name = Line(label="Their family name", required=False)
+    given_name = Line(label="A new colleague’s first name", required=False)
+    family_name = Line(label="A new colleague’s family name", required=False)
     email = forms.EmailField(
-        label="Their email address",
+        label="A new colleague’s email address",
         required=False,
         help_text="We write to them about this training, and about nothing else.",
     )
-    price = forms.DecimalField(widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -89,5 +89,5 @@ class ShownForm(forms.Form):
 
     @property
     def shown(self) -> Decimal:
-        """Nonsense agrees with no price."""
-        return self.cleaned_data["price"] if self.is_valid() else Decimal(-1)
+        """Whoever sends nonsense agrees to nothing but what is free."""
+        return self.cleaned_data["price"] if self.is_valid() else Decimal(0)

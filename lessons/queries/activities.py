@@ -73,6 +73,12 @@ class ActivityPage:
         return self.activity.kind == Activity.Kind.TRAINING
 
     @property
+    def is_one_day(self) -> bool:
+        """It meets once: said by its day, without a pattern."""
+        first = self.activity.first_on
+        return first is not None and first == self.activity.last_on and bool(self.terms)
+
+    @property
     def way_in(self) -> str:
         """What the button says; nothing when there is no way in."""
         if self.places.is_bookable:

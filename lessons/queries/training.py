@@ -14,7 +14,7 @@ from bookings.models import Activity, Attendance, Enrolment, Session
 from lessons import rules as phrases
 from lessons.queries.open import number_waiting
 from lessons.rules import training as rules
-from people.models import Person, School, User
+from people.models import Person, School, SchoolContact, User
 
 WITH_ALL = (
     "person",
@@ -115,13 +115,12 @@ def schools_of(user: User) -> list[School]:
 def colleagues(schools: Iterable[School]) -> list[Person]:
     """Whom these schools named to us or sent before: nobody else is looked up."""
     keys = [school.pk for school in schools]
-    named = Q(school_contacts__school_id__in=keys, school_contacts__ended_at=None)
-    sent = Q(
-        enrolments__account__school_id__in=keys,
-        enrolments__activity__kind=Activity.Kind.TRAINING,
+    named = SchoolContact.objects.filter(school_id__in=keys, ended_at=None)
+    sent = Enrolment.objects.filter(
+        account__school_id__in=keys, activity__kind=Activity.Kind.TRAINING
     )
-    people = Person.objects.filter(named | sent).distinct().order_by("sort_name", "pk")
-    return list(people[:MOST_COLLEAGUES])
+    people = {key for rows in (named, sent) for key in rows.values_list("person_id", flat=True)}
+    return list(Person.objects.filter(pk__in=people).order_by("sort_name", "pk")[:MOST_COLLEAGUES])
 
 
 def known_at(school: School, email: str) -> Person | None:

@@ -61,7 +61,7 @@ def book_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
                 activity=activity,
                 school=form.chosen_school,
                 person=form.sent,
-                shown=form.cleaned_data["price"],
+                shown=ShownForm(request.POST).shown,
                 by=request.user,
                 at=timezone.now(),
             )
@@ -214,7 +214,7 @@ def _place_page(request: SignedInRequest, place: Enrolment, *, problem: str = ""
             "activity": place.activity,
             "school": place.account.school if place.account else None,
             "rows": [{"term": "Who", "words": str(place.person)}, *_rows(place.activity)],
-            "heading": _heading(place),
+            "heading": _heading(place, is_over=bool(begins and begins <= now)),
             "is_offered": place.status == Enrolment.Status.OFFERED,
             "may_cancel": place.status in Enrolment.LIVE and not (begins and begins <= now),
             "leaving": leaving,
@@ -242,8 +242,10 @@ def _is_of_school(user: User, place: Enrolment) -> bool:
     return school is not None and user.has_perm(Permission.SEE_BILL, school)
 
 
-def _heading(place: Enrolment) -> str:
+def _heading(place: Enrolment, *, is_over: bool) -> str:
     name = place.person.first_name
+    if is_over and place.status in Enrolment.LIVE:
+        return place.activity.title
     return {
         Enrolment.Status.ACTIVE: f"{name} has a place",
         Enrolment.Status.WAITING: f"{name} is on the waiting list",

@@ -219,3 +219,46 @@ def posted(shown):
     values = {name: form[name].value() or "" for name in form.fields}
     mark = next(name for name in form.fields if name.startswith("mark"))
     return values | {mark: "present"}
+
+
+def test_a_course_of_one_day_is_said_by_its_day(now, school, client):
+    page = words(client.get(address("activity", course_on().ref)))
+
+    assert "Tuesday 10 November, 4pm to 5.30pm." in page
+    assert "Tuesdays" not in page
+    assert "£36.20 a place" in page
+
+
+def test_what_is_over_says_so(now, school, lead, client, time_machine):
+    place = send(course_on(), school, lead)
+    time_machine.move_to(days_before(-1))
+    sign_in(client, lead)
+
+    shown = words(client.get(address("training_place", place.ref)))
+
+    assert "has a place" not in shown
+    assert "cannot come" not in shown
+
+
+def test_what_the_page_itself_would_post_books_the_place(now, school, lead, client):
+    """No field of it stands twice, so that the price shown is the one that comes back."""
+    course = course_on()
+    sign_in(client, lead)
+
+    shown = client.get(address("book_training", course.ref)).content.decode()
+    posts = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"', shown)
+
+    assert (posts.count("price"), posts.count("q")) == (1, 1)
+
+
+def test_a_price_that_changed_is_shown_and_asked_again(now, school, lead, client):
+    course = course_on()
+    sign_in(client, lead)
+    told = {"school": str(school.urn), "who": str(lead.person.ref), "price": "35.00"}
+
+    refused = client.post(address("book_training", course.ref), told)
+
+    assert refused.status_code == 422
+    assert "The price is now £36.20, not £35 as this page said." in words(refused)
+    assert 'name="price" value="36.20"' in refused.content.decode()
+    assert not Enrolment.objects.exists()

@@ -3,11 +3,14 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
+
 from bookings import actions as bookings
 from bookings.models import Activity
 from lessons.actions import training as actions
 from tests.factories.billing import LateCancellationFactory
 from tests.factories.bookings import ActivityFactory
+from tests.factories.centres import TermFactory, YearFactory
 from tests.factories.lessons import CourseFactory, CourseRunFactory
 
 DAY = dt.date(2026, 11, 10)
@@ -20,7 +23,7 @@ def steps():
         LateCancellationFactory(days_before=days, percent=percent)
 
 
-def course_on(day=DAY, price=PRICE, capacity=20, **fields):
+def course_on(day=DAY, price=PRICE, capacity=20, at=BOOKING, **fields):
     """An open twilight, its one meeting planned."""
     run = CourseRunFactory(
         course=CourseFactory(title="Ukulele for teachers", gives_certificate=True),
@@ -45,7 +48,7 @@ def course_on(day=DAY, price=PRICE, capacity=20, **fields):
             **fields,
         ),
     )
-    return bookings.open_activity(activity=run.activity, by=None, at=BOOKING)
+    return bookings.open_activity(activity=run.activity, by=None, at=at)
 
 
 def send(activity, school, by, person=None, at=BOOKING, shown=None):
@@ -61,3 +64,27 @@ def send(activity, school, by, person=None, at=BOOKING, shown=None):
 
 def days_before(days):
     return dt.datetime.combine(DAY - dt.timedelta(days=days), dt.time(10), dt.UTC)
+
+
+def this_year():
+    """A year and a term around today: a browser's clock is the real one."""
+    today = timezone.localdate()
+    year = YearFactory(
+        name="now",
+        starts_on=today - dt.timedelta(days=100),
+        ends_on=today + dt.timedelta(days=200),
+    )
+    TermFactory(
+        year=year,
+        starts_on=year.starts_on,
+        half_term_starts_on=today - dt.timedelta(days=50),
+        half_term_ends_on=today - dt.timedelta(days=46),
+        ends_on=year.ends_on,
+    )
+    return year
+
+
+def course_to_come(days):
+    """A course so many days from now."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    return course_on(day=day, year=this_year(), at=timezone.now())
