@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import Permission, get_permitted_or_404
 from core.refusals import RuleBroken
-from people import actions, dfe, forms
+from people import actions, dfe, forms, queries
 from people.models import Person, School, SchoolClaim, SchoolInvitation
 from people.queries import school_accounts
 from people.requests import SignedInRequest
@@ -59,7 +59,13 @@ def claim_school(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "people/claim_school.html",
-        {"form": form, "words": words, "found": found, "directory": dfe.state_for(request)},
+        {
+            "form": form,
+            "words": words,
+            "found": found,
+            "most": queries.MOST_SCHOOLS,
+            "directory": dfe.state_for(request),
+        },
         status=422 if form.errors else 200,
     )
 
