@@ -181,6 +181,7 @@ def test_quote_order_adjusts_with_a_reason_and_asks_the_school(known):
     assert (order.status, order.quoted_by) == ("quoted", known.office.person)
     assert order.lines.get().total == TOTAL - 100
     assert order.note_to_school == "We can start a week earlier."
+    assert ("order-quoted", known.lead.email) in letters()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from core import mail, words
 from lessons.models import SchoolOrder
@@ -26,7 +27,7 @@ def reason_of(order: SchoolOrder) -> str:
 
 def sent(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime) -> None:
     """To whoever ordered: that we have it, and what we can do."""
-    cost = cost_of(order, on=at.date())
+    cost = cost_of(order, on=timezone.localdate(at))
     if order.status == S.QUOTED:
         who = words_for(queries.who_agrees(order))
         next_step = f"It now waits for {who} to agree. We have written to them."
@@ -40,20 +41,46 @@ def sent(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime) ->
     _write("order-sent", order, queries.who_ordered(order), said, at=at)
 
 
-def to_agree(order: SchoolOrder, *, by: User, at: dt.datetime) -> None:
+def came_free(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime) -> None:
+    """To whoever ordered: what they waited for is kept for them now."""
+    next_step = "We write to you with a price for all of it."
+    if order.status == S.QUOTED:
+        who = words_for(queries.who_agrees(order))
+        next_step = f"It now waits for {who} to agree. We have written to them."
+    said = {
+        "answers": _listed(_answer_line(each) for each in answers),
+        "next_step": next_step,
+    }
+    _write("order-came-free", order, queries.who_ordered(order), said, at=at)
+
+
+def to_agree(order: SchoolOrder, *, by: User | None, at: dt.datetime) -> None:
     """To whoever may say yes for the school; not to whoever just pressed."""
     cost = quoted_cost(order)
-    theirs = by.person_id in {order.made_by_id, order.contact_id} and not order.quoted_by_id
+    presser = by.person_id if by else None
+    theirs = presser in {order.made_by_id, order.contact_id} and not order.quoted_by_id
     assert order.quote_ends_on is not None
     said = {
-        "asker": f"{by.person} ordered this" if theirs else "This was ordered",
+        "asker": f"{by.person} ordered this" if by and theirs else "This was ordered",
         "what": _listed(f"{line.title}, {line.period}" for line in cost.lines),
         "total": words.money(cost.total),
         "note": order.note_to_school,
         "until": words.weekday_and_day(order.quote_ends_on),
     }
-    readers = [person for person in queries.who_agrees(order) if person.pk != by.person_id]
+    readers = [person for person in queries.who_agrees(order) if person.pk != presser]
     _write("order-to-agree", order, readers, said, at=at, lapses=True)
+
+
+def quoted(order: SchoolOrder, *, at: dt.datetime) -> None:
+    """To whoever ordered, and is not the one to agree: we have a price, and who is asked."""
+    agreeing = queries.who_agrees(order)
+    others = [person for person in queries.who_ordered(order) if person not in agreeing]
+    said = {
+        "total": words.money(quoted_cost(order).total),
+        "note": order.note_to_school,
+        "who": words_for(agreeing),
+    }
+    _write("order-quoted", order, others, said, at=at, lapses=True)
 
 
 def to_office(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime) -> None:

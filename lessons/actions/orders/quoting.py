@@ -46,6 +46,7 @@ def quote_order(
     keep_for(order, by=by, at=at)
     open_quote(order, quoted_by=by.person, note=note, at=at)
     letters.to_agree(order, by=by, at=at)
+    letters.quoted(order, at=at)
     return order
 
 
