@@ -73,6 +73,11 @@ def offer():
         RateFactory(
             key=key, amount=Decimal(amount), audience="school", unit="class", from_on=LONG_AGO
         )
+    return programmes()
+
+
+def programmes():
+    """Each with the instrument it is taught on."""
     ukulele, djembe = SubjectFactory(slug="ukulele"), SubjectFactory(slug="djembe", tile="djembe")
     year = ProgrammeFactory(tile="guitar", from_on=LONG_AGO)
     term = ProgrammeFactory(

@@ -1,0 +1,84 @@
+"""A music lead begins an order: from last year, with the same children, or fresh."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from lessons.models import SchoolOrder
+from tests.factories.schools import OrderLineFactory, SchoolOrderFactory
+from tests.lessons.order_stage import last_year
+from tests.lessons.wizard.pages import (
+    DJEMBE,
+    at,
+    begin,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_start_order_says_whom_we_talk_to_and_leads_to_the_classes(client, school, started):
+    page = client.get(begin(school))
+    answer = started()
+
+    assert "Hannah Whitlock, music lead" in page.text
+    assert "Dele Achebe, headteacher" in page.text
+    order = SchoolOrder.objects.get()
+    assert answer["Location"] == at("order_classes", order, 1)
+    assert (str(order.approver), order.invoice_email) == ("Dele Achebe", "office@larkhay.example")
+
+
+def test_start_order_takes_a_programme_on_from_the_school_plan(client, school, people):
+    address = f"{begin(school)}?programme=whole-class-djembe-term"
+    _, lead, head = people
+    told = {
+        "begin": "new",
+        "contact": lead.person.ref,
+        "approver": head.person.ref,
+        "sure": "go",
+    }
+
+    answer = client.post(address, told, follow=True)
+
+    assert f'value="{DJEMBE}" id="id_programme_1" checked' in answer.text
+
+
+def test_start_order_offers_last_years_and_its_price_now(client, school, people, started):
+    before = SchoolOrderFactory(school=school, year=last_year(), submitted=True)
+    OrderLineFactory(order=before, pupils=62, price=Decimal("2520.00"))
+
+    page = client.get(begin(school))
+    started(begin="copy")
+
+    assert "Copy last year’s order" in page.text
+    assert "£2,520 then. This year’s price is in the panel" in page.text
+    assert "62 pupils go into Year 5 and keep playing" in page.text
+    assert "£2,545.40" in page.text
+    assert SchoolOrder.objects.get(status="draft").copied_from == before
+
+
+def test_start_order_asks_whom_we_talk_to_where_that_is_to_change(client, school, started):
+    page = client.get(f"{begin(school)}?change=1")
+    answer = started(invoice_email="not an address")
+
+    assert 'name="approver"' in page.text
+    assert answer.status_code == 422
+    assert "Enter an email address like name@example.org" in answer.text
+    assert not SchoolOrder.objects.exists()
+
+
+def test_a_closed_school_cannot_order(client, school, started):
+    school.status, school.closed_on = "closed", dt.date(2024, 8, 31)
+    school.save()
+
+    page, answer = client.get(begin(school)), started()
+
+    assert "closed on 31 August 2024, so nothing can be ordered for it" in page.text
+    assert answer.status_code == 422
+    assert not SchoolOrder.objects.exists()
+
+
+def test_a_year_without_terms_ahead_cannot_be_ordered_for(client, school, year):
+    year.terms.all().delete()
+
+    assert "not fixed yet" in client.get(begin(school)).text
