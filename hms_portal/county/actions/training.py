@@ -12,7 +12,17 @@ from centres.models import Room, Term, Year
 from core.actions import action
 from hms_portal.county import sources
 from hms_portal.county.copying import copy_each, reserve_keys
-from lessons.models import Course, CourseRun, PlanFeature, Programme, Subject, Teaches
+from hms_portal.county.plan.reviewed import reviewed_plan
+from lessons.models import (
+    Course,
+    CourseRun,
+    PlanAnswer,
+    PlanFeature,
+    Programme,
+    SchoolPlan,
+    Subject,
+    Teaches,
+)
 from people.models import Person, SchoolContact, User
 from safeguarding.queries import cleared_to_teach
 
@@ -46,7 +56,10 @@ def load_plan_features(*, by: User | None, at: dt.datetime) -> int:
 
 @action
 def load_training(*, today: dt.date, by: User | None, at: dt.datetime) -> int:
-    """Every course of the year has its date, its room and its leader, and some are sent to it."""
+    """Every course of the year has its date, its room and its leader, and some are sent to it.
+
+    The school that is shown has its music plan reviewed.
+    """
     if Activity.objects.filter(kind=Activity.Kind.TRAINING).exists():
         return 0
     rows = [(row, _year_of(sources.day(row["date"]))) for row in sources.rows("cpd")]
@@ -54,7 +67,12 @@ def load_training(*, today: dt.date, by: User | None, at: dt.datetime) -> int:
     writing = _Writing(today, at, iter(reserve_keys(Activity, len(placed))))
     for number, (row, year) in enumerate(placed):
         writing.add(row, year, number)
-    return writing.move_in()
+    return writing.move_in() + _review_a_plan(_year_of(today))
+
+
+def _review_a_plan(year: Year | None) -> int:
+    plans, answers = reviewed_plan(year) if year else ([], [])
+    return len(SchoolPlan.objects.bulk_create(plans)) + len(PlanAnswer.objects.bulk_create(answers))
 
 
 def _year_of(day: dt.date) -> Year | None:
