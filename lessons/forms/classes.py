@@ -2,12 +2,12 @@
 
 from django import forms
 
-from core.forms import PortalForm
 from core.uploads import MOST_BYTES
 from lessons.rules.classes import LONGEST_CARE
+from people.forms import QuestionForm
 
 
-class ClassCareForm(PortalForm):
+class ClassCareForm(QuestionForm):
     """What to know before the first day, in the school's words; nothing is an answer too."""
 
     words = forms.CharField(
@@ -21,7 +21,7 @@ class ClassCareForm(PortalForm):
     )
 
 
-class ClassListForm(PortalForm):
+class ClassListForm(QuestionForm):
     """A sheet of the school's own, of one class."""
 
     sheet = forms.FileField(

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from core.forms import DateBoxesField, HintedRadio, PortalForm
+from core.forms import DateBoxesField, HintedRadio
+from people.forms import QuestionForm
 
 NOON, EVENING = dt.time(12), dt.time(23, 59)
 PARTS = {
@@ -15,7 +16,7 @@ PARTS = {
 }
 
 
-class GiveNoticeForm(PortalForm):
+class GiveNoticeForm(QuestionForm):
     """Days, part of the day, reason."""
 
     starts_on = DateBoxesField(

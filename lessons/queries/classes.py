@@ -130,7 +130,10 @@ def _then(
     if counted:
         heads = Heads(counted.present, counted.joined_in)
         came = f"{heads.present} of {session.activity.headcount} came"
-        return f"{came}, {heads.joined_in} joined in" if heads.joined_in is not None else came
+        if heads.joined_in is None:
+            return came
+        joined = "all" if heads.joined_in == heads.present else heads.joined_in
+        return f"{came}, {joined} joined in"
     if session.during.upper <= at:
         return "Not counted yet"
     if session.makes_up:

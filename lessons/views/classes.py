@@ -54,6 +54,7 @@ def class_page(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespon
         "entitlement": queries.entitlement(meetings),
         "coming": [one for one in meetings if not one.is_over],
         "over": [one for one in reversed(meetings) if one.is_over],
+        "has_notes": any(one.note for one in meetings),
         "may_speak": request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, school),
     }
     return render(request, "schools/class_page.html", context)
