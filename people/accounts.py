@@ -82,9 +82,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where nobody asked for a page: to where their day is. Decided here and nowhere else."""
         user = request.user
-        urn = dfe.vouched_urn(request)
-        if urn is not None and isinstance(user, User) and not serves_urn(user, urn):
-            return f"{reverse('people:claim_school')}?{urlencode({'q': urn})}"
+        if school := _school_to_claim(request):
+            return school
         if isinstance(user, User) and runs_a_place(user):
             return reverse("reports:staff_home")
         if isinstance(user, User) and user.teaches:
@@ -93,6 +92,11 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
             return reverse("schools:home")
         onward: str = super().get_login_redirect_url(request)
         return onward
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """A new account goes on to its school, where a directory named one."""
+        onward: str = super().get_signup_redirect_url(request)
+        return _school_to_claim(request) or onward
 
     def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
         """Whoever came by their school's directory is known to work there until they sign out."""
@@ -130,6 +134,14 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         if not onward or not self.is_safe_url(onward):
             return url
         return f"{url}?{urlencode({REDIRECT_FIELD_NAME: onward})}"
+
+
+def _school_to_claim(request: HttpRequest) -> str:
+    """The question about the school that a directory named, for who does not speak for it yet."""
+    user, urn = request.user, dfe.vouched_urn(request)
+    if urn is None or not isinstance(user, User) or serves_urn(user, urn):
+        return ""
+    return f"{reverse('people:claim_school')}?{urlencode({'q': urn})}"
 
 
 def _link(copy: str, context: dict[str, Any]) -> str:

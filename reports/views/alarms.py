@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -214,10 +215,11 @@ def _owed(place: Place, session: Any, today: dt.date) -> Line:
 
 def _school_claims() -> Alarm:
     found = queries.school_claims_waiting()
+    listed = reverse("admin:people_schoolclaim_changelist")
     lines = [
         Line(
             f"{claim.person} for {claim.school}, {claim.job_title}",
-            url=reverse("admin:people_schoolclaim_change", args=[claim.pk]),
+            url=f"{listed}?{urlencode({'q': claim.school.name})}",
             who=str(claim.school),
             phone=claim.school.phone,
         )
@@ -229,7 +231,7 @@ def _school_claims() -> Alarm:
         "nobody waits to speak for a school",
         "",
         lines,
-        url=reverse("admin:people_schoolclaim_changelist"),
+        url=listed,
         url_words="Say yes or no",
         uncounted=_uncounted(found),
     )

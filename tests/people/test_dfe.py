@@ -73,8 +73,9 @@ def test_somebody_new_gets_an_account_that_no_password_opens_once_the_address_is
 
     assert answer["Location"] == reverse("account_email_verification_sent")
     assert signed_in_as(client) is None
-    confirm_address(client)
+    onward = confirm_address(client)["Location"]
     user = signed_in_as(client)
+    assert onward == f"{reverse('people:claim_school')}?q=117079"
     assert (user.email, str(user)) == ("ida@oakfield.example", "Ida Moss")
     assert not user.has_usable_password()
     assert not Client().login(email=user.email, password=PASSWORD)
