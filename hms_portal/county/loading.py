@@ -123,5 +123,6 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ),
         ("Training for school staff", lambda: actions.load_training(today=today, by=None, at=at)),
         ("The last days", lambda: actions.load_days(today=today, at=at)),
+        ("Orders in hand", lambda: actions.load_orders(size=size, today=today, at=at)),
         ("Who cannot come", lambda: actions.load_cover(today=today, by=None, at=at)),
     ]

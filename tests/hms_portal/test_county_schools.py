@@ -79,10 +79,10 @@ def test_sets_are_where_the_days_say():
     assert Asset.objects.exclude(custody__status="out").exists()
 
 
-def test_each_order_has_its_charge():
+def test_each_scheduled_order_has_its_charge():
     charges = Charge.objects.filter(person=None)
 
-    assert charges.count() == SchoolOrder.objects.count()
+    assert charges.count() == SchoolOrder.objects.filter(scheduled_at__isnull=False).count()
     assert not charges.filter(account__school=None).exists()
 
 
@@ -94,3 +94,11 @@ def test_some_families_of_the_same_school_used_their_letters():
     assert not claimed.exclude(
         child__learner__school=F("programme_class__activity__school")
     ).exists()
+
+
+def test_orders_in_hand_are_at_every_step():
+    shown_school = SchoolContact.objects.get(person__user__email=shown.SCHOOL_LEAD.email).school
+    in_hand = SchoolOrder.objects.exclude(status__in=["scheduled", "running", "completed"])
+
+    assert set(in_hand.values_list("status", flat=True)) >= {"draft", "quoted", "agreed"}
+    assert set(shown_school.orders.values_list("status", flat=True)) >= {"draft", "quoted"}

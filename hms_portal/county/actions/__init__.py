@@ -6,6 +6,7 @@ from hms_portal.county.actions.classes import load_class_returns, load_classes
 from hms_portal.county.actions.days import load_answers, load_days, load_forgotten
 from hms_portal.county.actions.enrolments import load_enrolments
 from hms_portal.county.actions.families import load_families, load_schools
+from hms_portal.county.actions.orders import load_orders
 from hms_portal.county.actions.places import (
     load_calendar,
     load_causes,
@@ -40,6 +41,7 @@ __all__ = [
     "load_families",
     "load_forgotten",
     "load_leaders",
+    "load_orders",
     "load_plan_features",
     "load_postcodes",
     "load_programmes",
