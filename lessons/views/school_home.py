@@ -50,6 +50,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     policy, year = school_home.policy_of(today), school_home.year_of(today)
     hide_below = policy.hide_below if policy else 1
+    may_order = request.user.has_perm(Permission.ORDER_PROGRAMME, found)
     monday = rules.week_shown(_day_asked(request), today=today)
     days = school_week.week_of(found, monday, hide_below=hide_below)
     todos = school_todos.todos_of(request.user, [found], at=now)[found.pk]
@@ -63,9 +64,9 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "with_us_today": school_week.is_with_us(days, today),
         "todos": [said.todo_words(todo) for todo in todos[:MOST_TODOS]],
         "people": school_people.our_people(found, at=now).coming,
-        "may_order": request.user.has_perm(Permission.ORDER_PROGRAMME, found),
+        "may_order": may_order,
         "ways": _ways(request, found),
-        **_of_the_year(found, year, hide_below=hide_below, today=today),
+        **_of_the_year(found, year, may_order=may_order, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
         "went_on": school_home.went_on(found, hide_below=hide_below),
         "orders_url": reverse("schools:orders", args=[urn]),
@@ -97,7 +98,7 @@ def _day_asked(request: SignedInRequest) -> dt.date | None:
 
 
 def _of_the_year(
-    found: School, year: Year | None, *, hide_below: int, today: dt.date
+    found: School, year: Year | None, *, may_order: bool, hide_below: int, today: dt.date
 ) -> dict[str, Any]:
     """Classes with their registers, lessons that families book there, orders, and the plan."""
     if year is None:
@@ -115,7 +116,7 @@ def _of_the_year(
                 "number": order.number,
                 "year": order.year,
                 "status": order.get_status_display(),
-                "url": said.order_address(order, found.urn),
+                "url": said.order_address(order, found.urn, may_order=may_order),
             }
             for order in school_home.orders_of(found, year)
         ],

@@ -202,13 +202,13 @@ def _address(todo: Todo) -> str:
     if todo.kind in _PAGES:
         return reverse(_PAGES[todo.kind], kwargs={"urn": urn})
     assert todo.order is not None
-    return order_address(todo.order, urn)
+    return order_address(todo.order, urn, may_order=todo.kind == Kind.DRAFT)
 
 
-def order_address(order: SchoolOrder, urn: int) -> str:
-    """A draft is gone on with where its parts are listed; any other is read on its page."""
-    is_draft = order.status == SchoolOrder.Status.DRAFT
-    name = "schools:order_tasks" if is_draft else "schools:order"
+def order_address(order: SchoolOrder, urn: int, *, may_order: bool) -> str:
+    """A draft is gone on with where its parts are listed; anything else is read on its page."""
+    goes_on = may_order and order.status == SchoolOrder.Status.DRAFT
+    name = "schools:order_tasks" if goes_on else "schools:order"
     return reverse(name, kwargs={"urn": urn, "ref": order.ref})
 
 

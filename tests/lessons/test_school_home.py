@@ -321,6 +321,24 @@ def test_school_lists_orders_of_this_year_without_what_came_to_nothing(client, l
     assert [(line["number"], line["status"]) for line in lines] == [(order.number, "draft")]
 
 
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        pytest.param(SchoolContact.Role.MUSIC_LEAD, "order_tasks", id="who may order goes on"),
+        pytest.param(SchoolContact.Role.FINANCE, "order", id="who may not reads it"),
+    ],
+)
+def test_school_leads_from_a_draft_to_a_page_its_reader_has(client, school, role, name):
+    sign_in(client, contact_of(school, role))
+    order = SchoolOrderFactory(school=school)
+
+    (line,) = page(client, school).context["orders"]
+
+    named = {"urn": school.urn, "ref": order.ref}
+    assert line["url"] == reverse(f"schools:{name}", kwargs=named)
+    assert client.get(line["url"]).status_code == 200
+
+
 def test_school_counts_the_instruments_that_are_there_today(client, lead, school):
     CustodyFactory(school=school, asset__kind=KindFactory(pieces=32))
     CustodyFactory(school=school, status=Custody.Status.OUT, out_on=dt.date(2026, 9, 7))
