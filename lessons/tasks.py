@@ -31,3 +31,9 @@ def advance_orders(**_: object) -> int:
 @job(every=dt.timedelta(minutes=5))
 def lapse_kept(**_: object) -> int:
     return keeping.lapse_kept(by=None, at=timezone.now())
+
+
+@shared_task
+@job(every=dt.timedelta(hours=1))
+def answer_waiting(**_: object) -> int:
+    return orders.answer_waiting(at=timezone.now())

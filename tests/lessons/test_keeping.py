@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 
+from core.models import Email
 from lessons import tasks
-from lessons.actions import keeping
-from lessons.models import HourKept, OrderLine, SetKept
+from lessons.actions import keeping, orders
+from lessons.models import HourKept, OrderLine, Programme, SchoolOrder, SetKept
 from lessons.rules.feasibility import Answer, NotFeasible
 from loans.models import Custody
-from tests.factories.people import UserFactory
+from tests.factories.billing import RateFactory
+from tests.factories.people import SchoolContactFactory, UserFactory
 from tests.factories.schools import OrderPolicyFactory
 from tests.lessons.asking import JUNE, TUESDAY, answer, order, teacher, teaches, ukulele
 
@@ -220,3 +222,61 @@ def test_the_clock_sweeps_what_ran_out(programme, lead):
 
     assert tasks.lapse_kept() == 4
     assert tasks.lapse_kept() == 0
+
+
+# Whoever waits
+
+
+@pytest.fixture
+def waiting(programme, lead):
+    """The one teacher has one morning of the year: a school has it, and another waits."""
+    Programme.objects.update(terms=3, weeks=33)
+    for key, amount in (("programme-wcet-year", "900"), ("programme-subsidy-year", "-300")):
+        RateFactory(key=key, amount=amount, audience="school", from_on=dt.date(2020, 9, 1))
+    teacher(hours=[(2, "09:00", "10:30")])
+    first, second = order(programme, term=None), order(programme, term=None)
+    lead.person.email = "hannah@school.example"
+    lead.person.save()
+    second.contact = lead.person
+    second.save()
+    SchoolContactFactory(school=second.school, person=lead.person)
+    keeping.keep_for(first, by=lead, at=JUNE)
+    [answered] = keeping.keep_for(second, by=lead, at=JUNE)
+    assert (answered.answer, answered.place) == (Answer.WAITING, 2)
+    return second
+
+
+def test_whoever_waits_is_kept_it_and_quoted_once_it_comes_free(waiting):
+    assert orders.answer_waiting(at=JUNE + 6 * DAY) == 0
+
+    assert orders.answer_waiting(at=JUNE + 8 * DAY) == 1
+
+    waiting.refresh_from_db()
+    assert waiting.status == SchoolOrder.Status.QUOTED
+    assert len(hours_of(waiting)) == 2
+    letter = Email.objects.get(copy="order-came-free")
+    assert letter.to_address == waiting.contact.email
+    assert "Tuesday mornings: yes" in letter.body_text
+
+
+def test_whoever_waits_hears_once(waiting):
+    orders.answer_waiting(at=JUNE + 8 * DAY)
+
+    assert orders.answer_waiting(at=JUNE + 8 * DAY) == 0
+    assert Email.objects.filter(copy="order-came-free").count() == 1
+
+
+def test_whoever_asked_first_is_answered_first(programme, waiting, lead):
+    third = order(programme, term=None)
+    [answered] = keeping.keep_for(third, by=lead, at=JUNE)
+    assert answered.place == 3
+
+    orders.answer_waiting(at=JUNE + 8 * DAY)
+
+    assert (len(hours_of(waiting)), len(hours_of(third))) == (2, 0)
+
+
+def test_an_order_taken_back_waits_for_nothing(waiting):
+    SchoolOrder.objects.filter(pk=waiting.pk).update(status=SchoolOrder.Status.DRAFT)
+
+    assert not orders.answer_again(order=waiting, by=None, at=JUNE + 8 * DAY)

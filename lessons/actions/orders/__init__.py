@@ -7,6 +7,7 @@ from lessons.actions.orders.agreeing import Agreed, add_po_number, agree_order
 from lessons.actions.orders.ending import advance_order, advance_orders, cancel_order
 from lessons.actions.orders.quoting import Adjustment, decline_order, quote_order
 from lessons.actions.orders.sending import send_order, take_back_order
+from lessons.actions.orders.waiting import answer_again, answer_waiting
 
 __all__ = [
     "Adjustment",
@@ -15,6 +16,8 @@ __all__ = [
     "advance_order",
     "advance_orders",
     "agree_order",
+    "answer_again",
+    "answer_waiting",
     "cancel_order",
     "decline_order",
     "quote_order",
