@@ -19,6 +19,8 @@ from core.forms import (
 from lessons.queries import Found
 from lessons.rules import Places, Price, Room
 from reports.rules import Standing, Week, bar_chart, line_chart
+from reports.rules.funnel import Counted, Steps, rows
+from reports.rules.funnel_charts import funnel_chart
 
 INSTRUMENTS = [("violin", "Violin"), ("djembe", "Djembe"), ("recorder", "Recorder")]
 DAYS = [("mon", "Monday"), ("tue", "Tuesday"), ("wed", "Wednesday"), ("thu", "Thursday")]
@@ -97,6 +99,11 @@ ALARMS = [
      "url": "#s-alarm", "url_words": "Find dates"},
 ]  # fmt: skip
 
+FUNNEL = rows(
+    Counted(Steps(62, 62, 19, 12, 9), Steps(18, 18, 4, 4, 4), Steps(11, 11, 3, 0, 0)),
+    hide_below=3,
+)
+
 
 def components(*, at: dt.datetime) -> dict[str, Any]:
     """Parameters for each component, by its name."""
@@ -116,6 +123,8 @@ def components(*, at: dt.datetime) -> dict[str, Any]:
         "alarms": ALARMS,
         "bars": bar_chart([Standing("St Albans", 212, 38), Standing("Harpenden", 120, 84)]),
         "line": line_chart([Week(day + place * WEEK, share, 100) for place, share in WEEKS]),
+        "funnel": FUNNEL,
+        "funnel_chart": funnel_chart(FUNNEL, worst="claimed", note=("43 codes", "never used")),
         "tasks": TASKS,
         "chips": [{"words": "Year 4", "address": "?"}, {"words": "Wednesday", "address": "?"}],
         "crumbs": [("Home", "/"), ("Find lessons", "/lessons/")],
