@@ -87,11 +87,11 @@ def taught(lines: Iterable[tuple[int, Sequence[int]]]) -> Evidence:
     """Minutes a week we teach, and to which years. The hour itself is for the school to say."""
     by_minutes: dict[int, set[int]] = {}
     for minutes, years in lines:
-        by_minutes.setdefault(minutes, set()).update(years)
+        by_minutes[minutes] = by_minutes.get(minutes, set()) | set(years)
     if not by_minutes:
         return NOTHING_KNOWN
     parts = [f"{minutes} minutes of it in {_years(by_minutes[minutes])}" for minutes in by_minutes]
-    return Evidence(Standing.PARTLY, f"{_listed(parts)} {'is' if len(parts) == 1 else 'are'} ours.")
+    return Evidence(Standing.PARTLY, f"The music service teaches {_listed(parts)}.")
 
 
 def _years(years: Iterable[int]) -> str:
@@ -113,7 +113,7 @@ def learnt(subjects: Sequence[str], pupils: int, *, hide_below: int) -> Evidence
     what = _listed(names) if len(names) <= _LONGEST_LIST else f"{len(names)} instruments"
     who = f", {words.count(pupils, 'pupil')}" if pupils >= max(hide_below, 1) else ""
     standing = Standing.IN_PLACE if several else Standing.PARTLY
-    return Evidence(standing, f"With us: {what}{who}.")
+    return Evidence(standing, f"With the music service: {what}{who}.")
 
 
 def in_a_sentence(name: str) -> str:
@@ -135,14 +135,14 @@ def sung(programmes: Sequence[str]) -> Evidence:
     """Choir leadership that the school has agreed with us."""
     if not programmes:
         return NOTHING_KNOWN
-    return Evidence(Standing.IN_PLACE, f"With us: {_listed(programmes)}.")
+    return Evidence(Standing.IN_PLACE, f"With the music service: {_listed(programmes)}.")
 
 
 def played(groups: Sequence[str]) -> Evidence:
     """Groups of ours that meet at the school."""
     if not groups:
         return NOTHING_KNOWN
-    return Evidence(Standing.IN_PLACE, f"With us: {'; '.join(groups)}.")
+    return Evidence(Standing.IN_PLACE, f"With the music service: {'; '.join(groups)}.")
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -74,13 +74,18 @@ def test_a_gap_is_claimed_only_where_the_school_says_there_is_one(answer, tag, s
     ("lines", "words"),
     [
         pytest.param([], "", id="nothing"),
-        pytest.param([(45, [4])], "45 minutes of it in Year 4 is ours.", id="one year"),
         pytest.param(
-            [(45, [4]), (45, [3, 5])], "45 minutes of it in Years 3, 4 and 5 is ours.", id="several"
+            [(45, [4])], "The music service teaches 45 minutes of it in Year 4.", id="one year"
+        ),
+        pytest.param(
+            [(45, [4]), (45, [3, 5])],
+            "The music service teaches 45 minutes of it in Years 3, 4 and 5.",
+            id="several",
         ),
         pytest.param(
             [(45, [4]), (40, [0])],
-            "45 minutes of it in Year 4 and 40 minutes of it in Reception are ours.",
+            "The music service teaches 45 minutes of it in Year 4"
+            " and 40 minutes of it in Reception.",
             id="two lengths",
         ),
     ],
@@ -98,8 +103,8 @@ def test_a_small_number_of_pupils_is_not_said():
     more = rules.learnt(["Ukulele", "Violin"], 3, hide_below=3)
 
     assert (few.words, more.words) == (
-        "With us: ukulele and violin.",
-        "With us: ukulele and violin, 3 pupils.",
+        "With the music service: ukulele and violin.",
+        "With the music service: ukulele and violin, 3 pupils.",
     )
 
 
