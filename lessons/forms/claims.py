@@ -101,7 +101,9 @@ class LettersForm(CountsForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        moved = row.letters_on if row.letters_on not in days else None
         self.fields["week"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            *([(moved.isoformat(), words.weekday_and_day(moved))] if moved else []),
             *((day.isoformat(), _in_week(number, day)) for number, day in enumerate(days, 1)),
             (NEVER, "No letters for this class"),
         ]

@@ -95,6 +95,17 @@ def test_class_letters_keeps_week_languages_and_counts(client):
     assert (row.pp_pupils, row.send_pupils) == (4, 3)
 
 
+def test_a_day_that_is_no_meeting_any_more_stays_until_another_is_chosen(client):
+    row = with_meetings(taught_class(10, letters_on=dt.date(2026, 12, 3)))
+    lead(client, row)
+
+    page_now = client.get(page(row))
+
+    choices = page_now.context["form"].fields["week"].choices
+    assert choices[0] == ("2026-12-03", "Thursday 3 December")
+    assert page_now.context["form"].initial["week"] == "2026-12-03"
+
+
 @pytest.mark.parametrize(
     ("told", "refusal"),
     [
