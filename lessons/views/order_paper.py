@@ -44,8 +44,8 @@ def _values(order: SchoolOrder, lines: Sequence[OrderLine], shown: Panel) -> dic
                 "title": f"{title_of(line)}, {period_of(line)}",
                 "pupils": pupils_in_words(line),
                 "description": line.programme.description,
-                "includes": line.programme.includes,
-                "asks": line.programme.asks,
+                "includes": [_capital(one) for one in line.programme.includes],
+                "asks": [_capital(one) for one in line.programme.asks],
             }
             for line in lines
         ],
@@ -55,6 +55,10 @@ def _values(order: SchoolOrder, lines: Sequence[OrderLine], shown: Panel) -> dic
         "problem": shown.problem,
         "contact": f"{order.contact}, {order.school}",
     }
+
+
+def _capital(words_: str) -> str:
+    return words_[:1].upper() + words_[1:]
 
 
 def _price_rows(cost: Cost) -> list[dict[str, str]]:

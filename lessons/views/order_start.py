@@ -36,7 +36,11 @@ def orders(request: SignedInRequest, urn: int) -> HttpResponse:
     """Every order of the school: the drafts first, then by year."""
     school = school_or_404(request, urn, Permission.SEE_SCHOOL)
     found = [
-        {"order": order, "lines": [title_of(line) for line in order.lines.all()]}
+        {
+            "order": order,
+            "lines": [title_of(line) for line in order.lines.all()],
+            "tone": "plum" if order.status == SchoolOrder.Status.QUOTED else "",
+        }
         for order in queries.orders_of(school)
     ]
     may_order = request.user.has_perm(Permission.ORDER_PROGRAMME, school)
