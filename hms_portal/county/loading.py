@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils import timezone
 
+from bookings import actions as bookings
 from bookings.models import Activity
 from hms_portal.county import actions
 from hms_portal.county.sizes import Size
@@ -125,4 +126,5 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
         ("The last days", lambda: actions.load_days(today=today, at=at)),
         ("Orders in hand", lambda: actions.load_orders(size=size, today=today, at=at)),
         ("Who cannot come", lambda: actions.load_cover(today=today, by=None, at=at)),
+        ("Letters of assurance", lambda: bookings.assure_schools(by=None, at=at)),
     ]

@@ -65,7 +65,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "todos": [said.todo_words(todo) for todo in todos[:MOST_TODOS]],
         "people": school_people.our_people(found, at=now).coming,
         "may_order": may_order,
-        "ways": _ways(request, found),
+        "leads": _leads(request, found),
         **_of_the_year(found, year, may_order=may_order, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
         "went_on": school_home.went_on(found, hide_below=hide_below),
@@ -75,7 +75,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
     return render(request, "schools/school.html", context)
 
 
-def _ways(request: SignedInRequest, found: School) -> list[dict[str, str]]:
+def _leads(request: SignedInRequest, found: School) -> list[dict[str, str]]:
     """Where else somebody who speaks for the school goes from its week."""
     if not request.user.has_perm(Permission.SPEAK_FOR_SCHOOL, found):
         return []

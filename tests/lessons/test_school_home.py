@@ -139,6 +139,12 @@ def test_school_has_five_days_and_marks_today(client, lead, school):
     assert "Nobody from us" in said(response)
 
 
+def test_school_keeps_the_frame_of_every_page(client, lead, school):
+    frame = page(client, school).context["ways"]
+
+    assert "schools:home" in [way.door.name for way in frame.nav]
+
+
 def test_school_shows_a_saturday_that_has_something(client, lead, school):
     lesson_of(class_at(school), dt.date(2026, 11, 28))
 
