@@ -124,7 +124,7 @@ def take(trial: Trial, taken: Taken) -> None:
     """What fits is no longer there for the lines after it."""
     for spot in trial.spots:
         taken.take(spot, trial.asked.programme.minutes, trial.asked.room)
-    taken.sets.update(each.id for each in trial.sets)
+    taken.sets |= {each.id for each in trial.sets}
 
 
 def reasons_of(trial: Trial) -> tuple[Reason, ...]:
