@@ -80,10 +80,11 @@ def facts_of(order: SchoolOrder, *, user: User, at: dt.datetime) -> OrderFacts:
     classes = _classes(order) or _kept(kept)
     agrees = order.status == S.QUOTED and queries.may_agree(user, order)
     changes = may_change(user, order)
+    cost = _cost(order, at=at)
     return OrderFacts(
         heading=_heading(order, agrees=agrees),
-        lede=_lede(order, agrees=agrees),
-        cost=_cost(order, at=at),
+        lede=_lede(order, cost, agrees=agrees),
+        cost=cost,
         lines=tuple(_line(line, classes.get(line.pk, ())) for line in lines),
         history=tuple(history_of(order)),
         text=order.agreement or (queries.agreement_on(timezone.localdate(at)) if agrees else None),
@@ -129,14 +130,15 @@ def _heading(order: SchoolOrder, *, agrees: bool) -> str:
     return "Please look, and agree" if agrees else "It waits for your school’s yes"
 
 
-def _lede(order: SchoolOrder, *, agrees: bool) -> str:
+def _lede(order: SchoolOrder, cost: Cost | None, *, agrees: bool) -> str:
     if order.status in {S.DECLINED, S.CANCELLED}:
         return order.end_reason
     if order.status != S.QUOTED:
         return _LEDES[order.status]
     until = words.day(order.quote_ends_on) if order.quote_ends_on else ""
     who = "you agree" if agrees else _asked(order)
-    return f"Nothing is owed until {who}. The price stands until {until}."
+    total = f"{words.money(cost.total)} in all. " if cost else ""
+    return f"{total}Nothing is owed until {who}. The price stands until {until}."
 
 
 def _asked(order: SchoolOrder) -> str:

@@ -66,7 +66,7 @@ def test_order_asks_the_head_to_agree_with_price_and_text_before_them(client, kn
     page = client.get(url("order", quoted))
 
     said = words_of(page)
-    assert "Please look, and agree" in said
+    assert "Please look, and agree £2,459.20 in all." in said
     assert "Agree to £2,459.20" in said
     assert "Read our agreement, version 1 We will come." in said
     assert "2 classes of ukulele, the year" in said
