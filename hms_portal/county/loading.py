@@ -15,6 +15,7 @@ from hms_portal.county.sizes import Size
 from people.models import Guardianship, School, Staff
 
 Outcome = int | tuple[int, list[str]]
+Step = tuple[str, Callable[[], Outcome]]
 
 
 class CannotMoveIn(Exception):
@@ -76,7 +77,12 @@ def _day_and_moment(today: dt.date | None, now: dt.datetime) -> tuple[dt.date, d
     return today, timezone.make_aware(dt.datetime.combine(today, dt.time(12)))
 
 
-def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callable[[], Outcome]]]:
+def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[Step]:
+    return [*_places(size, today, at), *_timetable(size, today, at), *_what_became(size, today, at)]
+
+
+def _places(size: Size, today: dt.date, at: dt.datetime) -> list[Step]:
+    """The calendar, the places, the words and the people."""
     return [
         ("Years and terms", lambda: actions.load_calendar(size=size, by=None, at=at)),
         ("Centres and rooms", lambda: actions.load_centres(by=None, at=at)),
@@ -95,6 +101,12 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
             lambda: actions.load_staff(size=size, today=today, by=None, at=at),
         ),
         ("Families", lambda: actions.load_families(size=size, by=None, at=at)),
+    ]
+
+
+def _timetable(size: Size, today: dt.date, at: dt.datetime) -> list[Step]:
+    """What can be joined or was ordered, when it meets, and who has a place."""
+    return [
         (
             "Groups and lesson slots",
             lambda: actions.load_activities(size=size, today=today, by=None, at=at),
@@ -113,6 +125,12 @@ def _plan(size: Size, today: dt.date, at: dt.datetime) -> list[tuple[str, Callab
             "Places and waiting lists",
             lambda: actions.load_enrolments(size=size, today=today, by=None, at=at),
         ),
+    ]
+
+
+def _what_became(size: Size, today: dt.date, at: dt.datetime) -> list[Step]:
+    """What has happened until today, and what is in hand."""
+    return [
         ("Sign-ins", lambda: actions.load_sign_ins(by=None, at=at)),
         ("Who said yes to what", lambda: actions.load_answers(today=today, by=None, at=at)),
         ("Registers not taken", lambda: actions.load_forgotten(today=today, by=None, at=at)),

@@ -267,26 +267,8 @@ class _SchoolOffice:
         key: int,
     ) -> None:
         name = f"{placed.wish.year_group}{'ABCD'[ordinal - 1]}"
-        over = placed.last_on < self.today
-        activity = Activity(
-            pk=key,
-            ref=self.names.ref(),
-            kind=Activity.Kind.PROGRAMME,
-            title=f"{line.subject.name}, {name}",
-            tile=line.programme.tile,
-            year=season.year,
-            school=placed.wish.school,
-            teacher=placed.teacher,
-            weekday=placed.weekday,
-            local_start=placed.starts(ordinal),
-            minutes=line.programme.minutes,
-            first_on=placed.first_on,
-            last_on=placed.last_on,
-            headcount=heads,
-            status=Activity.Status.FINISHED if over else Activity.Status.CLOSED,
-            booking_opens_at=season.booking_opens_at,
-            price_basis=Activity.PriceBasis.FREE,
-        )
+        activity = self._activity(season, line, placed, key=key, name=name)
+        activity.local_start, activity.headcount = placed.starts(ordinal), heads
         self.activities.append(activity)
         custody = self._custody(placed, ordinal) if placed.sets else None
         self.classes.append(
@@ -301,6 +283,28 @@ class _SchoolOffice:
                 custody=custody,
                 letters_on=placed.first_on + dt.timedelta(weeks=8),
             )
+        )
+
+    def _activity(
+        self, season: Season, line: OrderLine, placed: Placed, *, key: int, name: str
+    ) -> Activity:
+        over = placed.last_on < self.today
+        return Activity(
+            pk=key,
+            ref=self.names.ref(),
+            kind=Activity.Kind.PROGRAMME,
+            title=f"{line.subject.name}, {name}",
+            tile=line.programme.tile,
+            year=season.year,
+            school=placed.wish.school,
+            teacher=placed.teacher,
+            weekday=placed.weekday,
+            minutes=line.programme.minutes,
+            first_on=placed.first_on,
+            last_on=placed.last_on,
+            status=Activity.Status.FINISHED if over else Activity.Status.CLOSED,
+            booking_opens_at=season.booking_opens_at,
+            price_basis=Activity.PriceBasis.FREE,
         )
 
     def _custody(self, placed: Placed, ordinal: int) -> Custody:
