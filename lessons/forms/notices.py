@@ -57,7 +57,7 @@ class GiveNoticeForm(QuestionForm):
         _, from_time, until_time = PARTS[self.cleaned_data["part"]]
         return from_time, until_time
 
-    def answers(self) -> list[tuple[str, Any]]:
+    def said(self) -> list[tuple[str, Any]]:
         """What was answered, for the form that confirms it."""
         left_out = {"csrfmiddlewaretoken", "step", "seen", "keep"}
         return [(name, value) for name, value in self.data.items() if name not in left_out]

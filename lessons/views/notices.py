@@ -135,7 +135,7 @@ def _preview(
         "reason": notice.reason,
         "rows": rows,
         "seen": outcome.fate,
-        "answers": form.answers(),
+        "answers": form.said(),
         "undo_lasts": closures.undo_lasts(),
         "problem": problem,
         "has_errors": bool(problem),

@@ -1,6 +1,5 @@
 """An order on paper and in the list, and who is turned away from it."""
 
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
