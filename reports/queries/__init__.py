@@ -12,6 +12,7 @@ from reports.queries.now import (
     midnight,
     nobody_to_teach,
     offers_ending,
+    orders_in,
     registers_not_taken,
     school_claims_waiting,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "midnight",
     "nobody_to_teach",
     "offers_ending",
+    "orders_in",
     "places_run",
     "registers_not_taken",
     "school_claims_waiting",

@@ -31,6 +31,7 @@ from bookings.models import (
     SessionStaff,
 )
 from bookings.queries.registers import not_whole
+from lessons.models import SchoolOrder
 from people.models import SchoolClaim
 from reports.queries.places import Place
 
@@ -200,6 +201,12 @@ def school_claims_waiting() -> Found[SchoolClaim]:
     """Who says that they speak for a school, and waits for our answer, the longest first."""
     asked = SchoolClaim.objects.filter(status=SchoolClaim.Status.ASKED)
     return _first_of(asked.select_related("school", "person").order_by("asked_at", "pk"))
+
+
+def orders_in(status: SchoolOrder.Status) -> Found[SchoolOrder]:
+    """School orders in a state that waits for us, those sent first at the head."""
+    rows = SchoolOrder.objects.filter(status=status).select_related("school", "year", "contact")
+    return _first_of(rows.order_by("submitted_at", "pk"))
 
 
 def changed_since(place: Place, *, since: dt.datetime) -> Found[Session]:

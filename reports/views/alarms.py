@@ -1,9 +1,7 @@
 """What needs a person now, as cards: a number, its words, and lines with somebody to ring."""
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,42 +12,10 @@ from core import words
 from reports import queries
 from reports.queries import Found, Place
 from reports.views import words as said
+from reports.views.cards import Alarm, Line, named, uncounted
+from reports.views.school_alarms import school_alarms
 
-FIRST = 4  # lines before the fold
 TOO_OLD = dt.timedelta(minutes=10)  # a letter waits a minute; so long, and something is stuck
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing: what, a page that settles it, and somebody to ring."""
-
-    words: str
-    url: str = ""
-    who: str = ""
-    phone: str = ""
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """A card. Nought of something is good news, and is said in one sentence with the others."""
-
-    number: int
-    words: str
-    good: str
-    tone: str = ""
-    lines: list[Line] = field(default_factory=list)
-    note: str = ""
-    url: str = ""
-    url_words: str = ""
-    uncounted: int = 0  # beyond those that are named
-
-    @property
-    def first(self) -> list[Line]:
-        return self.lines[:FIRST]
-
-    @property
-    def others(self) -> list[Line]:
-        return self.lines[FIRST:]
 
 
 def alarms(place: Place, *, at: dt.datetime) -> list[Alarm]:
@@ -62,15 +28,7 @@ def alarms(place: Place, *, at: dt.datetime) -> list[Alarm]:
         _marks(place, at=at),
         _credits(place, at=at),
     ]
-    return [*cards, _school_claims(), *_machine(at=at)] if place.is_county else cards
-
-
-def _uncounted(found: Found[Any]) -> int:
-    return found.total - len(found.rows)
-
-
-def _named(number: int, one: str, many: str) -> str:
-    return one if number == 1 else many
+    return [*cards, *school_alarms(), *_machine(at=at)] if place.is_county else cards
 
 
 def _registers(place: Place, *, at: dt.datetime) -> Alarm:
@@ -79,11 +37,11 @@ def _registers(place: Place, *, at: dt.datetime) -> Alarm:
     today = timezone.localdate(at)
     return Alarm(
         found.total,
-        _named(found.total, "register not taken", "registers not taken"),
+        named(found.total, "register not taken", "registers not taken"),
         "every register is taken",
         "plum",
         [_register(place, session, today) for session in found.rows],
-        uncounted=_uncounted(found),
+        uncounted=uncounted(found),
     )
 
 
@@ -112,11 +70,11 @@ def _nobody_to_teach(place: Place, *, at: dt.datetime) -> Alarm:
     ]
     return Alarm(
         found.total,
-        _named(found.total, "meeting without a teacher", "meetings without a teacher"),
+        named(found.total, "meeting without a teacher", "meetings without a teacher"),
         "everything in the next seven days has a teacher",
         "plum",
         lines,
-        uncounted=_uncounted(found),
+        uncounted=uncounted(found),
     )
 
 
@@ -137,11 +95,11 @@ def _offers(place: Place, *, at: dt.datetime) -> Alarm:
     ]
     return Alarm(
         found.total,
-        _named(found.total, "offer runs out soon", "offers run out soon"),
+        named(found.total, "offer runs out soon", "offers run out soon"),
         f"no offer runs out in the next {words.count(hours, 'hour')}",
         "",
         lines,
-        uncounted=_uncounted(found),
+        uncounted=uncounted(found),
     )
 
 
@@ -149,13 +107,13 @@ def _free_places(place: Place) -> Alarm:
     found = queries.free_while_others_wait(place)
     return Alarm(
         found.total,
-        _named(
+        named(
             found.total, "group has room while others wait", "groups have room while others wait"
         ),
         "nobody waits for anything that has room",
         "",
         [_free(place, activity) for activity in found.rows],
-        uncounted=_uncounted(found),
+        uncounted=uncounted(found),
     )
 
 
@@ -183,26 +141,26 @@ def _marks(place: Place, *, at: dt.datetime) -> Alarm:
     ]
     return Alarm(
         found.total,
-        _named(found.total, "pair of marks differs", "pairs of marks differ"),
+        named(found.total, "pair of marks differs", "pairs of marks differ"),
         "no two marks differ",
         "",
         lines,
-        uncounted=_uncounted(found),
+        uncounted=uncounted(found),
     )
 
 
 def _credits(place: Place, *, at: dt.datetime) -> Alarm:
     owed = queries.credits_owed(place)
     today = timezone.localdate(at)
-    people = f"{_named(owed.people, 'One person is', f'{owed.people:,} people are')} owed"
+    people = f"{named(owed.people, 'One person is', f'{owed.people:,} people are')} owed"
     return Alarm(
         owed.lessons,
-        _named(owed.lessons, "lesson to make up", "lessons to make up"),
+        named(owed.lessons, "lesson to make up", "lessons to make up"),
         "no lesson is owed",
         "",
         [_owed(place, session, today) for session in owed.meetings.rows],
         note=f"{people} a meeting that we called off.",
-        uncounted=_uncounted(owed.meetings),
+        uncounted=uncounted(owed.meetings),
     )
 
 
@@ -213,30 +171,6 @@ def _owed(place: Place, session: Any, today: dt.date) -> Line:
     )
 
 
-def _school_claims() -> Alarm:
-    found = queries.school_claims_waiting()
-    listed = reverse("admin:people_schoolclaim_changelist")
-    lines = [
-        Line(
-            f"{claim.person} for {claim.school}, {claim.job_title}",
-            url=f"{listed}?{urlencode({'q': claim.school.name})}",
-            who=str(claim.school),
-            phone=claim.school.phone,
-        )
-        for claim in found.rows
-    ]
-    return Alarm(
-        found.total,
-        _named(found.total, "person asks to speak for a school", "people ask to speak for schools"),
-        "nobody waits to speak for a school",
-        "",
-        lines,
-        url=listed,
-        url_words="Say yes or no",
-        uncounted=_uncounted(found),
-    )
-
-
 def _machine(*, at: dt.datetime) -> list[Alarm]:
     """What whoever runs the county watches: the jobs of the clock, and the letters."""
     late, age = core.late_jobs(at), core.outbox_age(at)
@@ -244,7 +178,7 @@ def _machine(*, at: dt.datetime) -> list[Alarm]:
     return [
         Alarm(
             len(late),
-            _named(len(late), "job of the clock is late", "jobs of the clock are late"),
+            named(len(late), "job of the clock is late", "jobs of the clock are late"),
             "every job of the clock is on time",
             "plum",
             [Line(_job(name)) for name in late],

@@ -1,0 +1,41 @@
+"""What schools wait for stands on the county's staff home, and on no head of centre's."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.people import SchoolFactory, administrator, head_of
+from tests.factories.schools import SchoolOrderFactory
+from tests.reports.reading import HOME, enter, main, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_saturday")]
+
+
+def test_orders_without_a_price_and_without_dates_wait_for_the_office(client):
+    oak, elm = SchoolFactory(name="Oak Primary School"), SchoolFactory(name="Elm Primary School")
+    sent = SchoolOrderFactory(submitted=True, school=oak)
+    agreed = SchoolOrderFactory(agreed=True, school=elm)
+    SchoolOrderFactory(quoted=True)  # waits for its school, not for us
+
+    page = enter(client, administrator()).get(reverse(HOME))
+
+    assert f"1 school order waits for our price {sent.number}, Oak Primary School" in text(page)
+    assert f"1 agreed order has no dates yet {agreed.number}, Elm Primary School" in text(page)
+    listed = reverse("admin:lessons_schoolorder_changelist")
+    assert [f'href="{listed}?todo={todo}"' in main(page) for todo in ("quote", "schedule")] == [
+        True,
+        True,
+    ]
+
+
+def test_no_order_waits_is_good_news(client):
+    SchoolOrderFactory(quoted=True)
+
+    page = text(enter(client, administrator()).get(reverse(HOME)))
+
+    assert "no school waits for a price, every agreed order has its dates" in page
+
+
+def test_a_head_of_centre_reads_of_no_order(client):
+    SchoolOrderFactory(submitted=True)
+
+    assert "order" not in text(enter(client, head_of()).get(reverse(HOME)))
