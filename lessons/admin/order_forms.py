@@ -1,6 +1,6 @@
 """What staff are asked before they quote for, decline or cancel what a school ordered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,13 +23,21 @@ class QuoteForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args: Any, lines: Sequence[OrderLine] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[OrderLine] = (),
+        facts: Mapping[int, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`facts`: of each line by its key, what it costs and what we answered."""
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
             self.fields[f"adjustment_{line.pk}"] = forms.DecimalField(
                 label=f"{line.programme}, more or less than our prices, in pounds",
-                help_text="-50 takes £50 off. Empty: at our prices.",
+                help_text=f"{(facts or {}).get(line.pk, '')} -50 takes £50 off. Empty: at our"
+                " prices.".strip(),
                 required=False,
                 max_digits=9,
                 decimal_places=2,

@@ -14,6 +14,7 @@ from core.admin import ScopedAdmin, ScopedInline, asking, member_of
 from core.refusals import RuleBroken
 from lessons.actions import orders as lessons
 from lessons.actions import scheduling
+from lessons.admin.order_facts import answer_of, order_facts
 from lessons.admin.order_forms import QuoteForm, ReasonForm
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import orders as queries
@@ -51,12 +52,16 @@ class LineInline(ScopedInline):
     model = OrderLine
     fields: ClassVar = [
         "programme", "subject", "term", "year_groups", "classes", "pupils", "half_days",
-        "price", "subsidy", "adjustment", "adjust_reason", "answer",
+        "price", "subsidy", "adjustment", "adjust_reason", "our_answer",
     ]  # fmt: skip
     readonly_fields: ClassVar = [
         "programme", "subject", "term", "year_groups", "classes", "pupils", "half_days",
-        "price", "subsidy", "adjustment", "adjust_reason", "answer",
+        "price", "subsidy", "adjustment", "adjust_reason", "our_answer",
     ]  # fmt: skip
+
+    @admin.display(description="Our answer")
+    def our_answer(self, line: OrderLine) -> str:
+        return answer_of(line) or "–"
 
 
 @admin.register(SchoolOrder)
@@ -122,7 +127,11 @@ class SchoolOrderAdmin(ScopedAdmin):
     def quote(self, request: HttpRequest, queryset: QuerySet[SchoolOrder]) -> HttpResponse | None:
         orders = list(queryset[: asking.MOST + 1])
         lines = queries.lines_of(orders[0]) if len(orders) == 1 else []
-        form = QuoteForm(request.POST if asking.is_answered(request) else None, lines=lines)
+        form = QuoteForm(
+            request.POST if asking.is_answered(request) else None,
+            lines=lines,
+            facts=order_facts(orders[0], lines, on=timezone.localdate()) if lines else {},
+        )
         if not form.is_valid():
             return asking.ask(
                 self, request, orders, form, action="quote", title="Quote",

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.models import Rate
 from lessons.actions import scheduling
 from lessons.actions.orders import send_order
 from lessons.models import ScheduleRun, SchoolOrder
@@ -63,6 +64,33 @@ def test_quote_asks_what_differs_and_keeps_why(office, known):
     line.refresh_from_db()
     assert (state(order), order.quoted_by) == ("quoted", known.office.person)
     assert (line.total, line.adjust_reason, order.note_to_school) == (2400, "Rounded", "Welcome")
+
+
+def test_quote_says_our_price_and_what_keeps_it_from_a_yes(office, known):
+    order = submitted(known)
+    order.lines.update(
+        answer="if",
+        answer_reasons=[
+            {"holds": True, "sentence": "The hall is right for it"},
+            {"holds": False, "sentence": "Every class set is promised."},
+        ],
+    )
+
+    asked = act(office, "quote", order).content.decode()
+    read = office.get(reverse("admin:lessons_schoolorder_change", args=[order.pk]))
+
+    answered = "We answered: yes, if. Every class set is promised."
+    assert f"£2,459.20 at our prices, £1,229.60 subsidy taken off. {answered} -50 takes" in asked
+    assert answered in read.content.decode()
+
+
+def test_quote_without_a_price_of_ours_says_so_before(office, known):
+    order = submitted(known)
+    Rate.objects.all().delete()
+
+    asked = act(office, "quote", order)
+
+    assert "We have no price for" in asked.content.decode()
 
 
 def test_quote_without_a_reason_is_asked_again(office, known):
