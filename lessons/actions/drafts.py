@@ -1,6 +1,7 @@
 """A school writes an order: begun fresh or from last year's, saved page by page, sent by nobody."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,18 +41,26 @@ class Contact:
 
 @action
 def start_order(
-    *, school: School, year: Year, begin: Begin, contact: Contact, by: User, at: dt.datetime
+    *,
+    school: School,
+    year: Year,
+    begin: Begin,
+    contact: Contact,
+    by: User,
+    at: dt.datetime,
+    of_order: uuid.UUID | None = None,
 ) -> SchoolOrder:
-    """There is a draft, empty or with last year's lines. The same press twice makes one."""
+    """There is a draft, empty or with last year's lines. The same press twice makes one.
+
+    `of_order`: which of last year's orders; the latest agreed one where none is said.
+    """
     school = School.objects.select_for_update(no_key=True).get(pk=school.pk)
     today = timezone.localdate(at)
     calendar = queries.calendar_of(year)
     rules.check_may_order(school)
     rules.check_year_ahead(calendar, on=today)
     _check_contact(contact, school)
-    source = None if begin == Begin.FRESH else queries.last_order(school, year)
-    if begin != Begin.FRESH and source is None:
-        raise RuleBroken(f"There is no order of the year before {year} to begin from.")
+    source = None if begin == Begin.FRESH else _source(school, year, of_order)
     begun = queries.draft_since(
         school, year, made_by_id=by.person_id, copied_from=source, since=at - rules.SAME_PRESS
     )
@@ -215,6 +224,13 @@ def _forget(line: OrderLine) -> None:
     HourKept.objects.filter(line=line, released_at__isnull=False).delete()
     SetKept.objects.filter(line=line, released_at__isnull=False).delete()
     line.delete()
+
+
+def _source(school: School, year: Year, of_order: uuid.UUID | None) -> SchoolOrder:
+    for order in queries.last_orders(school, year):
+        if of_order in {None, order.ref}:
+            return order
+    raise RuleBroken(f"There is no order of the year before {year} to begin from.")
 
 
 def _take_lines(

@@ -1,5 +1,6 @@
 """What is taught to whom, when and where: the second and third page of an order."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,13 @@ from core.forms import PicturesRadio, PortalForm, WholeNumberInput
 from lessons.forms.orders import PurchaseOrderField
 from lessons.models import OrderLine, Programme, Subject
 from lessons.rules import half_days
-from lessons.rules.drafts import Calendar, LineAsked, NeedsAsked, school_years
+from lessons.rules.drafts import (
+    Calendar,
+    LineAsked,
+    NeedsAsked,
+    is_for_a_term,
+    school_years,
+)
 from people.models import School
 from people.rules import year_in_words
 
@@ -34,7 +41,10 @@ class Count(forms.IntegerField):
 
 
 class OrderClassesForm(PortalForm):
-    """What is taught to whom. `programmes`: on offer to this school, with their instruments."""
+    """What is taught to whom. `programmes`: on offer to this school, with their instruments.
+
+    In a year that has begun: what is for one term, in the terms still to come.
+    """
 
     programme = forms.ChoiceField(
         label="What would you like your classes to learn?",
@@ -71,15 +81,18 @@ class OrderClassesForm(PortalForm):
         school: School,
         calendar: Calendar,
         programmes: Sequence[Programme],
+        on: dt.date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        has_begun, ahead = calendar.has_begun(on), calendar.ahead(on)
         self.offered = {
             value_of(programme, one.subject): (programme, one.subject)
             for programme in sorted(programmes, key=lambda each: KINDS.index(each.kind))
+            if is_for_a_term(programme) or not has_begun
             for one in programme.instruments.all()
         }
-        self.terms = {str(term.pk): term for term in calendar.terms}
+        self.terms = {str(term.pk): term for term in ahead}
         fields: Any = self.fields
         fields["programme"].choices = [
             (value, words_for(*offered)) for value, offered in self.offered.items()
@@ -88,8 +101,8 @@ class OrderClassesForm(PortalForm):
             value: tile_for(*offered) for value, offered in self.offered.items()
         }
         fields["term"].choices = [
-            (WHOLE_YEAR, "The whole year"),
-            *((str(term.pk), f"{term.name} term") for term in calendar.terms),
+            *([] if has_begun else [(WHOLE_YEAR, "The whole year")]),
+            *((str(term.pk), f"{term.name} term") for term in ahead),
         ]
         first, last = school_years(school)
         fields["year_groups"].choices = [

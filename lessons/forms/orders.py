@@ -1,6 +1,7 @@
 """How an order begins, whom we talk to about it, and under what number we bill it."""
 
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -101,8 +102,10 @@ class StartOrderForm(ContactForm):
         self.dress()
 
     @property
-    def begins(self) -> Begin:
-        return Begin(self.cleaned_data["begin"])
+    def begins(self) -> tuple[Begin, uuid.UUID | None]:
+        """How, and from which order where the year before had several: copy, copy:0f47…"""
+        how, _, ref = self.cleaned_data["begin"].partition(":")
+        return Begin(how), uuid.UUID(ref) if ref else None
 
 
 class OrderContactForm(ContactForm):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet
 
 from centres.models import Year
 from centres.queries import terms_of
@@ -17,6 +17,7 @@ from lessons.rules.prices import Cost
 from people.access import SCHOOL
 from people.models import School, SchoolContact
 
+MOST_SOURCES = 6
 _ENDED = (SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED)
 _MAY_AGREE = [role for role, may in SCHOOL.items() if Permission.AGREE_ORDER in may]
 
@@ -58,16 +59,16 @@ def years_ahead(on: dt.date) -> list[Calendar]:
     return sorted(calendars, key=lambda one: (one.first_on <= on, one.first_on))
 
 
-def last_order(school: School, year: Year) -> SchoolOrder | None:
-    """What the school ordered for the year before, the latest that came to something."""
-    return (
+def last_orders(school: School, year: Year) -> list[SchoolOrder]:
+    """What the school ordered for the year before: what was agreed first, the latest of each."""
+    found = (
         SchoolOrder.objects.filter(school=school, year__ends_on__lt=year.starts_on)
         .filter(year__ends_on__gte=year.starts_on - dt.timedelta(days=60))
         .exclude(status__in=[SchoolOrder.Status.DRAFT, *_ENDED])
         .select_related("year")
-        .order_by("-agreed_at", "-submitted_at", "-pk")
-        .first()
+        .order_by(F("agreed_at").desc(nulls_last=True), "-submitted_at", "-pk")
     )
+    return list(found[:MOST_SOURCES])
 
 
 def last_invoice_email(school: School) -> str:
@@ -126,7 +127,7 @@ def unsaved(
     taught = {programme.pk: subjects_of(programme) for programme in programmes}
     return (
         copying.copies(old, programmes, calendar, on=on),
-        copying.a_year_on(old, programmes, taught),
+        copying.a_year_on(old, programmes, taught, calendar, on=on),
     )
 
 

@@ -14,6 +14,7 @@ from lessons.models import OrderPolicy, ProgrammeInstrument
 from lessons.queries import kept, teaching_pool
 from lessons.rules import half_days
 from lessons.rules.answering import Known
+from lessons.rules.drafts import is_for_a_term
 from lessons.rules.feasibility import Asked
 from lessons.rules.placing import Taken
 from lessons.rules.teaching_weeks import Shut, monday_before, period_of
@@ -93,7 +94,7 @@ def _days_of(
     """The first and the last day of everything that may be answered."""
     days = set()
     for each in questions:
-        others = calendar.terms if other_terms and each.programme.terms <= 1 else ()
+        others = calendar.terms if other_terms and is_for_a_term(each.programme) else ()
         for term in (each.term, *others):
             period = period_of(
                 each.programme,

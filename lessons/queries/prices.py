@@ -14,6 +14,7 @@ from core import words
 from lessons.models import OrderLine, OrderPolicy, Programme, SchoolOrder
 from lessons.rules import prices
 from lessons.rules.prices import Cost, NoPrice, PricedLine
+from lessons.rules.scheduling import weeks_of
 
 _LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 _ENDED = (SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED)
@@ -119,7 +120,7 @@ def _units(line: OrderLine, terms: Sequence[Term]) -> Decimal:
         programme.unit,
         classes=line.classes,
         minutes=programme.minutes,
-        weeks=programme.weeks,
+        weeks=weeks_of(line),
         terms=len(terms),
         whole_year=line.term_id is None,
     )

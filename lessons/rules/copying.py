@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 
+from centres.models import Term
 from lessons.models import OrderLine, Programme
-from lessons.rules.drafts import Calendar
+from lessons.rules.drafts import Calendar, is_for_a_term, is_for_a_year
 
 
 def copies(
@@ -17,15 +18,18 @@ def copies(
 ) -> list[OrderLine]:
     """The same again for other children: what these need is asked anew. Nothing is saved.
 
-    What is not on offer any more, or not in a term that is still to come, is left out.
+    What is not on offer any more, or not in a term that is still to come, is left out. Of a year
+    that has begun, what was for all of it is for its next term where it can be.
     """
     terms = {term.name: term for term in calendar.ahead(on)}
     made: list[OrderLine] = []
     for old in lines:
         if old.programme not in programmes or (old.term and old.term.name not in terms):
             continue
+        if not old.term and not _fits(old.programme, calendar, on=on):
+            continue
         line = _like(old, old.programme, position=len(made) + 1)
-        line.term = terms[old.term.name] if old.term else None
+        line.term = terms[old.term.name] if old.term else _next_term(calendar, on=on)
         line.year_groups, line.classes = list(old.year_groups), old.classes
         made.append(line)
     return made
@@ -35,6 +39,9 @@ def a_year_on(
     lines: Sequence[OrderLine],
     programmes: Sequence[Programme],
     taught: Mapping[int, Collection[int]],
+    calendar: Calendar,
+    *,
+    on: dt.date,
 ) -> list[OrderLine]:
     """The same children in the year above, where their instrument goes on. Nothing is saved.
 
@@ -43,15 +50,28 @@ def a_year_on(
     made: list[OrderLine] = []
     for old in lines:
         programme = _goes_on_as(old, programmes, taught)
-        if programme is None:
+        if programme is None or not _fits(programme, calendar, on=on):
             continue
         line = _like(old, programme, position=len(made) + 1)
+        line.term = _next_term(calendar, on=on)
         line.continues, line.year_groups = old, [year + 1 for year in old.year_groups]
         line.classes = max(ceil(old.pupils / programme.largest_class), 1)
         line.needs = list(old.needs)
         line.send_pupils, line.pp_pupils = old.send_pupils, old.pp_pupils
         made.append(line)
     return made
+
+
+def _fits(programme: Programme, calendar: Calendar, *, on: dt.date) -> bool:
+    """Whether it can be had in what is left of the year."""
+    if not calendar.has_begun(on):
+        return is_for_a_year(programme)
+    return is_for_a_term(programme) and bool(calendar.ahead(on))
+
+
+def _next_term(calendar: Calendar, *, on: dt.date) -> Term | None:
+    """None for the whole year, where it is still to come."""
+    return calendar.ahead(on)[0] if calendar.has_begun(on) else None
 
 
 def _goes_on_as(

@@ -72,6 +72,10 @@ class Calendar:
     def first_on(self) -> dt.date:
         return self.terms[0].starts_on if self.terms else self.year.starts_on
 
+    def has_begun(self, on: dt.date) -> bool:
+        """A whole year of it is not left."""
+        return self.first_on <= on
+
     def ahead(self, on: dt.date) -> tuple[Term, ...]:
         """The terms that have not begun."""
         return tuple(term for term in self.terms if term.starts_on > on)
@@ -105,7 +109,8 @@ def is_for_a_year(programme: Programme) -> bool:
 
 
 def is_for_a_term(programme: Programme) -> bool:
-    return programme.terms <= 1
+    """What is priced by the hour can be had for a term's share of its weeks."""
+    return programme.terms <= 1 or programme.unit == Programme.Unit.HOUR
 
 
 def check_line(
@@ -139,8 +144,9 @@ def _term_problem(asked: LineAsked, calendar: Calendar, *, on: dt.date) -> str:
     if asked.term is None:
         if not is_for_a_year(programme):
             return f"{programme} is for one term. Choose which"
-        if calendar.first_on <= on:
-            return f"{year} has begun, so a whole year is not left. Choose something for one term"
+        if calendar.has_begun(on):
+            other = "a term" if is_for_a_term(programme) else "something for one term"
+            return f"{year} has begun, so a whole year is not left. Choose {other}"
         return ""
     if not is_for_a_term(programme):
         return f"{programme} is for a whole year. Choose the whole year"

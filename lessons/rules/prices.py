@@ -72,8 +72,8 @@ class PricedLine:
         if not self.is_worked_out:
             return "As quoted"
         one, many = UNITS[Programme.Unit(self.unit)]
-        number = f"{self.units.normalize():f}"
-        return f"{number} {one if self.units == 1 else many} at {words.money(self.rate)} a {one}"
+        units = f"{self.units.normalize():f} {one if self.units == 1 else many}"
+        return f"{units} at {words.money(self.rate)} {Programme.Unit(self.unit).label}"
 
     @property
     def subsidy_in_words(self) -> str:

@@ -14,6 +14,7 @@ from lessons.rules.answering import (
     try_line,
     wanted_of,
 )
+from lessons.rules.drafts import is_for_a_term
 from lessons.rules.feasibility import Asked, Remedy, Word
 from lessons.rules.placing import Taken, free_teachers
 
@@ -26,7 +27,7 @@ def remedies_of(trial: Trial, known: Known, taken: Taken) -> list[Remedy]:
     found = []
     if not trial.fits and trial.has_sets and trial.period:
         found += other_half_days(asked, known, taken)
-    if not trial.fits and asked.programme.terms <= 1:
+    if not trial.fits and is_for_a_term(asked.programme):
         found += _other_terms(asked, known, taken)
     if not room_suits(asked):
         found += [Remedy(say.use(room), room=room) for room in asked.programme.rooms]

@@ -75,12 +75,13 @@ def _classes_form(
     request: SignedInRequest, order: SchoolOrder, line: OrderLine | None
 ) -> OrderClassesForm:
     calendar = queries.calendar_of(order.year)
-    programmes = list(queries.on_offer(order.school, timezone.localdate()))
+    today = timezone.localdate()
     form = OrderClassesForm(
         request.POST or None,
         school=order.school,
         calendar=calendar,
-        programmes=programmes,
+        programmes=list(queries.on_offer(order.school, today)),
+        on=today,
         initial=_initial(order, line, calendar),
     )
     if line is None:
@@ -94,7 +95,7 @@ def _initial(order: SchoolOrder, line: OrderLine | None, calendar: Calendar) -> 
         return {**OrderClassesForm.from_line(line), "po_number": order.po_number}
     today = timezone.localdate()
     ahead = calendar.ahead(today)
-    term = WHOLE_YEAR if calendar.first_on > today or not ahead else str(ahead[0].pk)
+    term = WHOLE_YEAR if not calendar.has_begun(today) or not ahead else str(ahead[0].pk)
     return {"term": term, "po_number": order.po_number}
 
 
@@ -212,11 +213,13 @@ def order_cost(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespon
 
 def _said_line(request: SignedInRequest, order: SchoolOrder) -> OrderLine | None:
     """The part that the form says now, if enough is said to price it."""
+    today = timezone.localdate()
     form = OrderClassesForm(
         request.GET,
         school=order.school,
         calendar=queries.calendar_of(order.year),
-        programmes=list(queries.on_offer(order.school, timezone.localdate())),
+        programmes=list(queries.on_offer(order.school, today)),
+        on=today,
     )
     position = request.GET.get("position", "")
     if not form.is_valid() or not position.isdecimal() or len(position) > 3:

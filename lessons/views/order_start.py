@@ -85,11 +85,13 @@ def _begin(
         initial={"begin": _first(request, begins), **_usual(request, school, people)},
     )
     if request.method == "POST" and form.is_valid():
+        begin, of_order = form.begins
         try:
             order = actions.start_order(
                 school=school,
                 year=calendar.year,
-                begin=form.begins,
+                begin=begin,
+                of_order=of_order,
                 contact=form.told(),
                 by=request.user,
                 at=timezone.now(),
@@ -102,7 +104,8 @@ def _begin(
         "school": school,
         "form": form,
         "year": calendar.year,
-        "other_years": [one.year for one in calendars if one.year != calendar.year],
+        "span": _span(calendar),
+        "other_years": [(one.year, _span(one)) for one in calendars if one.year != calendar.year],
         "panel": Panel(shown) if shown else None,
         "changes": "change" in request.GET or any(name in form.errors for name in _ASKED),
         "who": _who(form),
@@ -132,6 +135,15 @@ def _calendar_asked(named: str, calendars: Sequence[Calendar]) -> Calendar | Non
     return next(iter([*chosen, *calendars]), None)
 
 
+def _span(calendar: Calendar) -> str:
+    """What of a year can still be ordered: 2027-28; the spring or summer term of 2026-27"""
+    today = timezone.localdate()
+    if not calendar.has_begun(today):
+        return str(calendar.year)
+    left = half_days.any_of([term.name.lower() for term in calendar.ahead(today)])
+    return f"the {left} term of {calendar.year}"
+
+
 def _why_not(school: School, calendars: Sequence[Calendar]) -> str:
     try:
         rules.check_may_order(school)
@@ -141,22 +153,28 @@ def _why_not(school: School, calendars: Sequence[Calendar]) -> str:
 
 
 def _begins(school: School, calendar: Calendar) -> tuple[dict[str, tuple[str, str]], Cost | None]:
-    """The ways to begin, and what last year's order would cost now."""
+    """The ways to begin, and what the first of last year's orders would cost now.
+
+    Where the year before had several, each says which it is.
+    """
     today = timezone.localdate()
     begins: dict[str, tuple[str, str]] = {}
-    source = queries.last_order(school, calendar.year)
-    shown = None
-    if source:
-        offered = list(queries.on_offer(school, today))
+    sources = queries.last_orders(school, calendar.year)
+    offered = list(queries.on_offer(school, today)) if sources else []
+    costs: list[Cost | None] = []
+    for source in sources:
         copies, year_on = queries.unsaved(source, offered, calendar, on=today)
-        draft = SchoolOrder(school=school, year=calendar.year)
+        of_order = f":{source.ref}" if len(sources) > 1 else ""
+        named = f"order {source.number} of {source.year}" if of_order else ""
         if copies:
-            shown = _cost_or_none(draft, copies)
-            begins[Begin.COPY] = ("Copy last year’s order", _copied_words(source, copies))
+            costs.append(_cost_or_none(SchoolOrder(school=school, year=calendar.year), copies))
+            title = f"Copy {named or 'last year’s order'}"
+            begins[Begin.COPY + of_order] = (title, _copied_words(source, copies, costs))
         if year_on:
-            begins[Begin.YEAR_ON] = ("The same children, one year on", _year_on_words(year_on))
+            title = f"The same children{f' as in {named}' if named else ''}, one year on"
+            begins[Begin.YEAR_ON + of_order] = (title, _year_on_words(year_on))
     begins[Begin.FRESH] = ("A new order", "")
-    return begins, shown
+    return begins, next(iter(costs), None)
 
 
 def _cost_or_none(draft: SchoolOrder, lines: Sequence[OrderLine]) -> Cost | None:
@@ -166,14 +184,18 @@ def _cost_or_none(draft: SchoolOrder, lines: Sequence[OrderLine]) -> Cost | None
         return None
 
 
-def _copied_words(source: SchoolOrder, copies: Sequence[OrderLine]) -> str:
-    """2 classes of ukulele, Thursday morning, £2,520. This year’s price is in the panel"""
+def _copied_words(
+    source: SchoolOrder, copies: Sequence[OrderLine], costs: Sequence[Cost | None]
+) -> str:
+    """2 classes of ukulele, Thursday morning, £2,520 then. This year’s price is in the panel"""
     titles = [title_of(line) for line in copies]
     days = sorted({code for line in copies for code in line.half_days})
-    was = quoted_cost(source)
+    was, cost = quoted_cost(source), costs[-1]
     price = [f"{words.money(was.total)} then"] if was.lines else []
     said = ", ".join([*titles, *(half_days.said(code) for code in days[:2]), *price])
-    return f"{said}. This year’s price is in the panel"
+    if len(costs) == 1:
+        return f"{said}. This year’s price is in the panel"
+    return f"{said}, {words.money(cost.total)} now" if cost else said
 
 
 def _year_on_words(lines: Sequence[OrderLine]) -> str:

@@ -119,6 +119,16 @@ def test_a_year_that_has_begun_has_no_whole_year_left_but_its_later_terms():
     assert problems(asked(programme=one_term, term=TERMS[1]), on=november) == {}
 
 
+def test_what_is_paid_by_the_hour_is_for_a_term_or_for_a_year():
+    november = dt.date(2026, 11, 22)
+    choir = programme(kind="choir", unit="hour")
+
+    assert problems(asked(programme=choir)) == {}
+    assert problems(asked(programme=choir, term=TERMS[1])) == {}
+    assert problems(asked(programme=choir), on=november)["term"].endswith("Choose a term")
+    assert "for a whole year" in problems(asked(term=TERMS[1]))["term"]
+
+
 def test_a_set_alone_is_for_a_term_or_for_a_year():
     alone = programme(unit="term", terms=1, tutors=0)
 
@@ -263,10 +273,30 @@ def test_a_copy_leaves_out_what_is_not_on_offer_and_a_term_that_has_begun():
     assert copying.copies([autumn], [programme()], CALENDAR, on=november) == []
 
 
+def test_of_a_year_that_has_begun_a_whole_year_is_left_out_or_becomes_the_next_term():
+    november = dt.date(2026, 11, 22)
+    choir = programme(pk=3, kind="choir", unit="hour")
+    old = [line(), line(programme=choir)]
+
+    [copy] = copying.copies(old, [programme(), choir], CALENDAR, on=november)
+
+    assert (copy.programme, copy.term, copy.position) == (choir, TERMS[1], 1)
+
+
+def test_the_same_children_go_on_in_the_next_term_of_a_year_that_has_begun():
+    november = dt.date(2026, 11, 22)
+    goes_on = programme(pk=2, kind="continuation", unit="hour", max_year=7)
+
+    [later] = copying.a_year_on([line()], [goes_on], {2: {1}}, CALENDAR, on=november)
+
+    assert later.term == TERMS[1]
+
+
 def test_the_same_children_go_on_in_small_groups_with_what_they_need():
     goes_on = programme(pk=2, kind="continuation", largest_class=15, min_year=4, max_year=7)
 
-    [later] = copying.a_year_on([line()], [programme(), goes_on], {1: {1}, 2: {1}})
+    programmes = [programme(), goes_on]
+    [later] = copying.a_year_on([line()], programmes, {1: {1}, 2: {1}}, CALENDAR, on=TODAY)
 
     assert (later.programme, later.year_groups, later.classes) == (goes_on, [5], 5)
     assert (later.continues.pk, later.needs, later.send_pupils) == (5, ["calm"], 11)
@@ -283,4 +313,4 @@ def test_the_same_children_go_on_in_small_groups_with_what_they_need():
 def test_not_everybody_can_go_on(differs):
     goes_on = programme(pk=2, kind="continuation", largest_class=15, min_year=4, max_year=7)
 
-    assert copying.a_year_on([line(**differs)], [goes_on], {2: {1}}) == []
+    assert copying.a_year_on([line(**differs)], [goes_on], {2: {1}}, CALENDAR, on=TODAY) == []

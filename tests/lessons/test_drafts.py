@@ -15,7 +15,7 @@ from lessons.rules.feasibility import Remedy
 from tests.factories.core import NOON
 from tests.factories.people import SchoolFactory, contact_of
 from tests.factories.schools import HourKeptFactory, OrderLineFactory, SchoolOrderFactory
-from tests.lessons.order_stage import larkhay, last_year, next_year, offer
+from tests.lessons.order_stage import DAY, larkhay, last_year, next_year, offer
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,24 @@ def test_start_order_copies_last_years(start, of_last_year, year):
         (line.position, line.programme.slug, line.term and line.term.year, line.needs)
         for line in order.lines.order_by("position")
     ] == [(1, "whole-class-ukulele-year", None, []), (2, "whole-class-djembe-term", year, [])]
+
+
+def test_start_order_copies_what_was_agreed_before_what_was_not_or_the_one_that_is_named(
+    start, of_last_year, people
+):
+    agreed = SchoolOrderFactory(
+        school=people[0], year=of_last_year.year, agreed=True, submitted_at=NOON - 400 * DAY
+    )
+
+    assert start(Begin.COPY).copied_from == agreed
+    assert start(Begin.COPY, of_order=of_last_year.ref).copied_from == of_last_year
+
+
+def test_start_order_copies_no_order_of_another_school(start, of_last_year):
+    theirs = SchoolOrderFactory(year=of_last_year.year, submitted=True)
+
+    with pytest.raises(RuleBroken, match="no order of the year before"):
+        start(Begin.COPY, of_order=theirs.ref)
 
 
 def test_start_order_takes_the_same_children_a_year_on(start, of_last_year):

@@ -254,6 +254,16 @@ def test_the_last_set_is_asked_for_in_another_term():
     assert labels(answered) == ["Make it the spring term"]
 
 
+def test_what_is_paid_by_the_hour_and_not_free_all_year_is_asked_for_in_a_term():
+    person = teacher()
+    choir = ukulele(slug="choir", unit="hour", terms=3, weeks=30)
+    teaches(person, TUESDAY, "09:00", minutes=180)
+
+    answered = answer(asked(choir, term=None))
+
+    assert "Make it the spring term" in labels(answered)
+
+
 def test_a_set_given_back_or_retired_is_counted_as_it_is():
     teacher()
     first, second, third = KindFactory().assets.order_by("pk")

@@ -84,6 +84,24 @@ def test_the_rate_is_that_of_the_first_day_taught():
     assert cost(in_spring.order).lines[0].rate == Decimal("1900.00")
 
 
+def test_a_term_of_what_is_paid_by_the_hour_is_a_third_of_its_hours():
+    rate("programme-hour", "48.20")
+    choir = ProgrammeFactory(
+        slug="choir", unit="hour", minutes=60, weeks=30, terms=3, price_key="programme-hour"
+    )
+    year = OrderLineFactory(programme=choir, classes=1)
+    term = OrderLineFactory(
+        programme=choir,
+        classes=1,
+        term=Term.objects.get(name="Spring"),
+        order=SchoolOrderFactory(),
+    )
+
+    assert cost(year.order).lines[0].sum_in_words == "30 hours at £48.20 an hour"
+    assert cost(term.order).lines[0].sum_in_words == "10 hours at £48.20 an hour"
+    assert cost(term.order).lines[0].price == Decimal("482.00")
+
+
 def test_what_is_not_saved_is_priced_too():
     order = SchoolOrder(school=SchoolFactory(), year=YearFactory())
     line = OrderLineFactory.build(

@@ -34,7 +34,7 @@ def client(client, people):
 def started(client, school, people):
     """What the first page posts, as it stands without a change."""
 
-    def press(**differs):
+    def press(*, year="", **differs):
         _, lead, head = people
         told = {
             "begin": "new",
@@ -43,7 +43,7 @@ def started(client, school, people):
             "invoice_email": "office@larkhay.example",
             "sure": "go",
         }
-        return client.post(begin(school), {**told, **differs})
+        return client.post(f"{begin(school)}?year={year}", {**told, **differs})
 
     return press
 

@@ -57,6 +57,31 @@ def test_start_order_offers_last_years_and_its_price_now(client, school, people,
     assert SchoolOrder.objects.get(status="draft").copied_from == before
 
 
+def test_start_order_names_each_order_of_a_year_that_had_several(client, school, started):
+    before = last_year()
+    recorder = SchoolOrderFactory(school=school, year=before, submitted=True)
+    OrderLineFactory(order=recorder, pupils=58, price=Decimal("1291.20"))
+    ukulele = SchoolOrderFactory(school=school, year=before, submitted=True)
+    OrderLineFactory(order=ukulele, pupils=62, price=Decimal("2520.00"))
+
+    page = client.get(begin(school))
+    started(begin=f"copy:{recorder.ref}")
+
+    for order, then in ((recorder, "£1,291.20"), (ukulele, "£2,520")):
+        assert f"Copy order {order.number} of last" in page.text
+        assert f"The same children as in order {order.number} of last" in page.text
+        assert f"{then} then" in page.text
+    assert "last year’s order" not in page.text
+    assert SchoolOrder.objects.get(status="draft").copied_from == recorder
+
+
+def test_start_order_refuses_an_order_that_is_none_of_last_years(client, school, started):
+    theirs = SchoolOrderFactory(year=last_year(), submitted=True)
+
+    assert started(begin=f"copy:{theirs.ref}").status_code == 422
+    assert not SchoolOrder.objects.filter(status="draft").exists()
+
+
 def test_start_order_asks_whom_we_talk_to_where_that_is_to_change(client, school, started):
     page = client.get(f"{begin(school)}?change=1")
     answer = started(invoice_email="not an address")
