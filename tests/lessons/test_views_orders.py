@@ -74,6 +74,14 @@ def test_order_asks_the_head_to_agree_with_price_and_text_before_them(client, kn
     assert page.context["form"].initial == {"name": str(known.head), "role": "headteacher"}
 
 
+def test_order_says_what_it_costs_before_the_button_that_agrees(client, known, quoted):
+    sign_in(client, known.head)
+
+    page = client.get(url("order", quoted)).text
+
+    assert page.index('id="cost"') < page.index('id="agree"')
+
+
 def test_agree_order_records_who_said_yes_and_as_what(client, known, quoted):
     sign_in(client, known.head)
 

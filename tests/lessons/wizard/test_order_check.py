@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from billing.models import Rate
+from lessons.actions import orders
 from tests.factories.schools import HourKeptFactory, OrderLineFactory, SchoolOrderFactory
 from tests.lessons.wizard.pages import (
     at,
@@ -26,6 +27,7 @@ def test_check_order_says_yes_with_a_teacher_and_what_it_rests_on(client, whole)
     assert "Send to Dele Achebe" in page.text
     assert "60 in 2 classes, Year 4" in page.text
     assert f'name="total" value="{Decimal("2545.40")}"' in page.text
+    assert page.text.index('id="cost"') < page.text.index("Send to Dele Achebe")
 
 
 def test_check_order_says_no_yes_without_a_teacher(client, whole):
@@ -49,6 +51,18 @@ def test_check_order_sends_it(client, whole):
     )
     whole.refresh_from_db()
     assert whole.status == "quoted"
+
+
+def test_check_order_pressed_twice_at_once_leads_both_to_the_order(client, whole, monkeypatch):
+    teacher_of_ukulele()
+    real = orders.send_order
+    monkeypatch.setattr(orders, "send_order", lambda **said: (real(**said), real(**said)))
+
+    answer = send(client, whole)
+
+    assert answer["Location"] == reverse(
+        "schools:order", kwargs={"urn": whole.school.urn, "ref": whole.ref}
+    )
 
 
 def test_a_price_that_changed_while_the_page_was_open_is_shown_and_asked_again(client, whole):
