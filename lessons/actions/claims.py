@@ -48,14 +48,14 @@ def claim_place(
 
 
 def _locked(code: ClaimCode) -> ClaimCode:
-    """The code as it stands: one family at a time."""
-    locked: ClaimCode = (
-        ClaimCode.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(
-            "enrolment", "programme_class__line__subject", "programme_class__activity__school"
-        )
-        .get(pk=code.pk)
-    )
+    """The code as it stands: one family at a time.
+
+    Read once it is locked: a join in the statement that waits would miss the place it has by then.
+    """
+    ClaimCode.objects.select_for_update(no_key=True).get(pk=code.pk)
+    locked: ClaimCode = ClaimCode.objects.select_related(
+        "enrolment", "programme_class__line__subject", "programme_class__activity__school"
+    ).get(pk=code.pk)
     return locked
 
 

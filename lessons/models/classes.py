@@ -130,7 +130,8 @@ class ClassPupil(models.Model):
                 violation_error_message="This child is on the list of this class already.",
             )
         ]
-        triggers: ClassVar = [Audited()]
+        # Who is on a list is between a school and its families: the audit says that, never who.
+        triggers: ClassVar = [Audited(sealed=["given_name", "family_name", "has_pp", "has_send"])]
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
@@ -184,6 +185,12 @@ class ClaimCode(models.Model):
                 condition=Q(withdrawn_at=None, pupil__isnull=False),
                 name="claimcode_one_live_per_child",
                 violation_error_message="This child has a letter already.",
+            ),
+            models.UniqueConstraint(
+                fields=["programme_class", "child"],
+                condition=Q(child__isnull=False),
+                name="claimcode_one_used_for_a_child",
+                violation_error_message="This child has used a letter of this class already.",
             ),
             models.CheckConstraint(
                 condition=Q(claimed_at=None, claimed_by=None, child=None, enrolment=None)

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core import sheets
+from core.models import AuditRow
 from lessons.actions import class_lists as actions
 from lessons.models import ClassPupil
 from lessons.rules import class_lists as rules
@@ -209,3 +210,13 @@ def test_no_office_and_no_bursar_opens_a_class_list(client, larkhay):
         assert client.get(page(larkhay, "class_list_sheet")).status_code == 404
         assert client.post(page(larkhay, "remove_pupil", pupil=pupil.ref)).status_code == 404
     assert ClassPupil.objects.exists()
+
+
+def test_the_audit_says_that_a_list_changed_and_never_who_is_on_it(larkhay):
+    keep(larkhay, Listed("Zebedee", "Quill", has_pp=True, has_send=True))
+    actions.remove_pupil(pupil=ClassPupil.objects.get(), by=larkhay.lead, at=MONDAY)
+
+    rows = AuditRow.objects.filter(table="lessons_classpupil").order_by("id")
+    assert [row.op for row in rows] == ["insert", "delete"]
+    kept = str([(row.old, row.new) for row in rows])
+    assert not any(word in kept for word in ("Zebedee", "Quill", "has_pp", "has_send"))
