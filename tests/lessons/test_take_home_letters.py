@@ -101,3 +101,19 @@ def test_letters_of_any_group_look_the_same():
     ]
 
     assert pages[0] == pages[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["李小龙", "ਸਿੰਘ", "Amy 💥", '#eval("1")'])
+def test_a_name_that_our_fonts_have_not_stops_nobodys_letters(name):
+    row = taught_class()
+    ClassPupilFactory(programme_class=row, given_name=name)
+    ClassPupilFactory(programme_class=row, given_name="Bashir")
+    take_home.make_letters(programme_class=row, groups=None, by=None, at=NOON)
+
+    made = papers.letters(row, queries.codes_of(row), [wording("en")])
+
+    said = words_of(made)
+    assert is_tagged(made)
+    assert "Bashir" in said
+    assert ("?" in said) or (name in said)
