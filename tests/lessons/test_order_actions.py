@@ -311,3 +311,14 @@ def test_add_po_number_tidies_the_spaces_of_what_was_typed(known):
 
     order.refresh_from_db()
     assert order.po_number == "PO 12 345"
+
+
+def test_agree_order_of_a_school_that_closed_meanwhile_is_refused(known):
+    order = sent(known)
+    School.objects.filter(pk=known.school.pk).update(status=School.Status.CLOSED)
+
+    with pytest.raises(Incomplete, match="is not open"):
+        agree(order, known)
+
+    order.refresh_from_db()
+    assert order.status == "quoted"

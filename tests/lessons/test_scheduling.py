@@ -11,7 +11,8 @@ from bookings.models import Activity, Session, SessionStaff
 from core.models import Email
 from lessons.actions.scheduling import schedule_order
 from lessons.models import HourKept, ProgrammeClass, SchoolOrder
-from lessons.rules.orders import NotScheduled, WrongState
+from lessons.rules.orders import Incomplete, NotScheduled, WrongState
+from people.models import School
 from safeguarding.models import Check
 from tests.factories.bookings import ClosureFactory, SessionFactory, SessionStaffFactory, spell
 from tests.lessons.bought import FIRST_ON, JUNE, TOTAL, agreed, classes_in, draft, stage
@@ -222,3 +223,13 @@ def test_schedule_order_is_the_same_statements_for_two_classes_and_for_eight(kno
 
     assert len(for_eight) == len(for_two) <= 40
     assert len(classes_in(many)) == 8
+
+
+def test_schedule_order_of_a_school_that_closed_since_plans_nothing(known):
+    order = agreed(known)
+    School.objects.filter(pk=known.school.pk).update(status=School.Status.CLOSED)
+
+    with pytest.raises(Incomplete, match="is not open"):
+        schedule(order, known)
+
+    assert not classes_in(order)

@@ -41,6 +41,7 @@ def agree_order(*, order: SchoolOrder, said: Agreed, by: User, at: dt.datetime) 
         return order
     today = timezone.localdate(at)
     rules.check_order_may_become(SchoolOrder.Status.AGREED, order)
+    rules.check_school_open(order.school)
     rules.check_quote_stands(order, on=today)
     check_total(shown=said.total, now=quoted_cost(order).total)
     text = agreement_on(today)

@@ -51,6 +51,7 @@ def schedule_order(*, order: SchoolOrder, by: User | None, at: dt.datetime) -> l
     if order.status == SchoolOrder.Status.SCHEDULED:
         return list(queries.classes_of(order))
     order_rules.check_order_may_become(SchoolOrder.Status.SCHEDULED, order)
+    order_rules.check_school_open(order.school)
     lines = order_queries.lines_of(order)
     wanted = queries.wanted(order, lines)
     _lock_teachers(wanted)
