@@ -89,6 +89,9 @@ def check_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespo
     except PriceChanged as changed:
         return _page(request, order, changed=changed)
     except RuleBroken as broken:
+        order.refresh_from_db(fields=["status"])
+        if not is_draft(order):  # pressed twice, or by two: it is where they wanted it
+            return to_order(order)
         return _page(request, order, problem=str(broken))
     messages.success(request, f"Order {order.number} is sent.")
     return to_order(order)
