@@ -6,13 +6,11 @@ import pytest
 from django.db.models import F
 
 from billing.models import Charge
-from bookings.models import Activity, ClassReturn, Session
+from bookings.models import ClassReturn, Session
 from hms_portal.county import shown
 from lessons.models import ClaimCode, OrderPolicy, Programme, ProgrammeClass, SchoolOrder
 from loans.models import Asset, Custody
 from people.models import School, SchoolContact, User
-from reports.queries.funnel import funnels, year_to_show
-from reports.rules.funnel import Counted, heading, rows
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -95,28 +93,6 @@ def test_some_families_of_the_same_school_used_their_letters():
     assert ClaimCode.objects.filter(claimed_at=None, opened_at__isnull=False).exists()
     assert not claimed.exclude(
         child__learner__school=F("programme_class__activity__school")
-    ).exists()
-
-
-def test_the_county_can_say_how_many_still_play():
-    year = year_to_show(today=TODAY, weeks=10)
-    counted = Counted()
-    for one in funnels(year, today=TODAY, weeks=10):
-        counted += one.counted
-
-    *_, took, plays = (row.everybody.number for row in rows(counted, hide_below=3))
-    assert 0 < plays < took
-    assert "still play" in heading(rows(counted, hide_below=3))
-
-
-def test_whoever_used_a_letter_last_year_began_in_a_group_of_their_school():
-    began = ClaimCode.objects.filter(enrolment__status="ended")
-    at_school = F("programme_class__activity__school")
-
-    assert began.count() == began.filter(enrolment__activity__school=at_school).count() > 0
-    assert not began.filter(enrolment__queued_at__lt=F("claimed_at")).exists()
-    assert not Activity.objects.filter(
-        kind="tuition", status="finished", year__name="2025-26", enrolments=None
     ).exists()
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from bookings.models import Enrolment
 from core.actions import action
 from hms_portal.county import sources
-from hms_portal.county.actions.first_places import FirstPlaces
 from hms_portal.county.copying import copy_objects
 from hms_portal.county.plan.names import Names
 from hms_portal.county.sizes import Size
@@ -22,24 +21,18 @@ PUPIL_PREMIUM, SEND = 4, 6  # about one child in so many, as its class counts th
 
 @action
 def load_claims(*, size: Size, today: dt.date, by: User | None, at: dt.datetime) -> int:
-    """Every whole class that is over sent its letters home; some families used theirs.
-
-    Where its year is over too, those children began in a small group of it.
-    """
+    """Every whole class that is over sent its letters home; some families used theirs."""
     if ClaimCode.objects.exists():
         return 0
     draw = random.Random(f"{size.seed}:claims")  # noqa: S311 - invents, guards nothing
     over = ProgrammeClass.objects.filter(
         line__programme__kind=Programme.Kind.WHOLE_CLASS, activity__last_on__lt=today
-    ).select_related("activity__year", "activity__school", "activity__teacher", "line__subject")
+    ).select_related("activity")
     letters = _Letters(draw)
     for each in over.order_by("pk"):
         letters.write(each)
     ProgrammeClass.objects.bulk_update(letters.classes, ["letters_made_at"], batch_size=500)
-    begun = FirstPlaces(draw, today)
-    for code in letters.codes:
-        begun.add(code)
-    return begun.move_in() + copy_objects(letters.codes)
+    return copy_objects(letters.codes)
 
 
 class _Letters:
