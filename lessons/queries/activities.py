@@ -147,8 +147,14 @@ def activity_page(activity: Activity, *, few: int, at: dt.datetime) -> ActivityP
         about_teacher=_about(activity.teacher),
         address=_address(activity),
         leaving=None if is_training else core.wording("leaving", on=today),
-        late=tuple(training_rules.in_sentences(training.steps_on(today))) if is_training else (),
+        late=_late(activity, on=today) if is_training else (),
     )
+
+
+def _late(activity: Activity, *, on: dt.date) -> tuple[str, ...]:
+    """What leaving late costs; nothing is said of what costs nothing."""
+    is_free = activity.price_basis == Activity.PriceBasis.FREE or not activity.price
+    return () if is_free else tuple(training_rules.in_sentences(training.steps_on(on)))
 
 
 def _places(activity: Activity, *, meets_again: bool, few: int, at: dt.datetime) -> rules.Places:

@@ -121,19 +121,20 @@ def _agree(todo: Todo) -> tuple[str, str, str]:
     assert todo.order is not None
     until = f", stands until {words.weekday_and_day(todo.day)}" if todo.day else ""
     said = f"{_money(todo)}{until}"
-    return "file-text", f"Agree your order for {todo.order.year}", said
+    return "file-text", f"Agree order {todo.order.number} for {todo.order.year}", said
 
 
 def _draft(todo: Todo) -> tuple[str, str, str]:
     assert todo.order is not None
     began = words.weekday_and_day(timezone.localdate(todo.order.made_at))
-    return "pencil", f"Finish your order for {todo.order.year}", f"A draft begun on {began}"
+    text = f"Finish order {todo.order.number} for {todo.order.year}"
+    return "pencil", text, f"A draft begun on {began}"
 
 
 def _purchase_order(todo: Todo) -> tuple[str, str, str]:
     assert todo.order is not None
-    text = f"Add a purchase order number for {todo.order.year}"
-    return "receipt", text, f"Order {todo.order.number}, {_money(todo)}"
+    text = f"Add a purchase order number to order {todo.order.number}"
+    return "receipt", text, f"For {todo.order.year}, {_money(todo)}"
 
 
 def _needs(todo: Todo) -> tuple[str, str, str]:

@@ -92,7 +92,10 @@ def test_a_quote_waits_for_whoever_may_agree(school):
     OrderLineFactory(order=order, price=Decimal("660.00"))
 
     assert told(school, HEAD) == [
-        ("Agree your order for 2026-27", "£660, stands until Tuesday 22 December")
+        (
+            f"Agree order {order.number} for 2026-27",
+            "£660, stands until Tuesday 22 December",
+        )
     ]
     assert who_is_told(school) == {HEAD, FINANCE}
 
@@ -110,8 +113,8 @@ def test_a_purchase_order_is_asked_for_until_there_is_one(school):
 
     assert told(school, FINANCE) == [
         (
-            "Add a purchase order number for 2026-27",
-            f"Order {line.order.number}, £2,459.20",
+            f"Add a purchase order number to order {line.order.number}",
+            "For 2026-27, £2,459.20",
         )
     ]
     assert who_is_told(school) == {HEAD, LEAD, FINANCE}
@@ -121,10 +124,10 @@ def test_a_purchase_order_is_asked_for_until_there_is_one(school):
 
 
 def test_a_draft_waits_for_whoever_may_order(school):
-    SchoolOrderFactory(school=school)
+    order = SchoolOrderFactory(school=school)
 
     assert told(school) == [
-        ("Finish your order for 2026-27", "A draft begun on Sunday 22 November")
+        (f"Finish order {order.number} for 2026-27", "A draft begun on Sunday 22 November")
     ]
     assert who_is_told(school) == {HEAD, LEAD}
 

@@ -61,6 +61,15 @@ def test_a_visitor_reads_what_is_coming_and_the_price(now, school, client):
     assert "your child need" not in page
 
 
+def test_a_free_course_says_nothing_of_what_cancelling_costs(now, school, client):
+    course = course_on(price=Decimal(0))
+
+    page = words(client.get(address("activity", course.ref)))
+
+    assert "Free" in page
+    assert "Half the price" not in page
+
+
 def test_a_music_lead_books_a_colleague_and_cancels(now, school, lead, client):
     course = course_on()
     sign_in(client, lead)
