@@ -159,13 +159,16 @@ class SchoolOrderAdmin(ScopedAdmin):
         self, request: HttpRequest, queryset: QuerySet[SchoolOrder]
     ) -> HttpResponse | None:
         """A job does them one after another; its page says how far it is."""
+        orders = list(queryset)
         try:
-            run = scheduling.ask_schedule(
-                orders=list(queryset), by=member_of(request), at=timezone.now()
-            )
+            run = scheduling.ask_schedule(orders=orders, by=member_of(request), at=timezone.now())
         except RuleBroken as broken:
             messages.error(request, str(broken))
             return None
+        left_out = len(orders) - run.orders.count()
+        if left_out:
+            said = f"{words.count(left_out, 'order')} left out: not agreed, or asked for already."
+            messages.warning(request, said)
         return redirect("admin:lessons_schedulerun_change", run.pk)
 
     @admin.action(description="Decline: we cannot do it")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from centres.models import Days, Weekday
+from core import words
 from core.access import Scope
 from core.constraints import DatabaseExclusion
 from core.triggers import Audited
@@ -133,7 +134,7 @@ class ScheduleRun(models.Model):
         triggers: ClassVar = [Audited()]
 
     def __str__(self) -> str:
-        return f"Scheduling asked for at {self.asked_at:%Y-%m-%d %H.%M}"
+        return f"Scheduling asked for at {words.moment(self.asked_at)}"
 
     @property
     def scope(self) -> Scope:

@@ -153,6 +153,13 @@ def test_schedule_leads_to_the_run_and_its_progress(office, known):
     assert "2 of 2 scheduled." in page
 
 
+def test_schedule_says_how_many_it_left_out(office, known):
+    page = act(office, "schedule", agreed(known), draft(stage()))
+
+    assert ScheduleRun.objects.get().orders.count() == 1
+    assert "1 order left out: not agreed, or asked for already." in page.content.decode()
+
+
 def test_schedule_of_a_draft_asks_for_nothing(office, known):
     page = act(office, "schedule", draft(known))
 

@@ -47,6 +47,12 @@ def test_a_run_schedules_every_order_by_whoever_asked():
     assert statuses(orders) == ["scheduled"] * 3
 
 
+def test_a_run_is_named_by_its_moment_here():
+    office, orders = several(1)
+
+    assert str(ask(office, orders)) == "Scheduling asked for at 11am on Wednesday 10 June"
+
+
 def test_a_run_goes_on_past_an_order_that_cannot_be_and_says_why():
     office, orders = several()
     HourKept.objects.filter(line__order=orders[1], ordinal=2).update(released_at=JUNE)
