@@ -1061,9 +1061,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="audited",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE ignored CONSTANT text[] := ARRAY[]::text[]; sealed CONSTANT text[] := ARRAY[]::text[]; was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - ignored END; is_now jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - ignored END;",
+                    declare="DECLARE ignored CONSTANT text[] := ARRAY[]::text[]; sealed CONSTANT text[] := ARRAY['given_name', 'family_name', 'has_pp', 'has_send']::text[]; was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - ignored END; is_now jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - ignored END;",
                     func="\n            IF TG_OP = 'UPDATE' AND was = is_now THEN RETURN NULL; END IF;\n            INSERT INTO core_auditrow\n                (at, actor, actor_name, action, request_id, \"table\", row_id, op, old, new)\n            VALUES (\n                clock_timestamp(),\n                coalesce(current_setting('app.actor', true), ''),\n                coalesce(nullif(current_setting('app.actor_name', true), ''), 'unsigned'),\n                coalesce(current_setting('app.action', true), ''),\n                coalesce(current_setting('app.request_id', true), ''),\n                TG_TABLE_NAME, coalesce(is_now, was) ->> 'id', lower(TG_OP),\n                was - sealed, is_now - sealed\n            );\n            RETURN NULL;\n        ",
-                    hash="8db49b747bf3c3b5687bb6ba55c44209a5b71720",
+                    hash="d5f18cc98024fb7b56a6acf5ddb6f47dcdb67a1b",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_audited_c0f0b",
                     table="lessons_classpupil",
@@ -1082,6 +1082,15 @@ class Migration(migrations.Migration):
                 fields=("programme_class", "number"),
                 name="claimcode_one_of_a_number",
                 violation_error_message="This class has a letter of this number already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claimcode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("child__isnull", False)),
+                fields=("programme_class", "child"),
+                name="claimcode_one_used_for_a_child",
+                violation_error_message="This child has used a letter of this class already.",
             ),
         ),
         migrations.AddConstraint(
