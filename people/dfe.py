@@ -10,6 +10,7 @@ from django.http import HttpRequest
 VOUCHED = "dfe_school_urn"  # in the session: it lasts as long as the signing in that brought it
 PROVIDER = "dfe"
 LARGEST_URN = 2_147_483_647
+LONGEST_SUB = 191  # as many characters as allauth keeps
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,8 @@ def urn_in(told: Mapping[str, Any]) -> int | None:
     urn = str(organisation.get("urn") or "") if isinstance(organisation, Mapping) else ""
     is_number = urn.isascii() and urn.isdigit() and len(urn) < len(str(LARGEST_URN))
     return int(urn) if is_number else None
+
+
+def is_name(sub: object) -> bool:
+    """Whether this can be the directory's own number for somebody: short, and printable."""
+    return isinstance(sub, str) and 0 < len(sub) <= LONGEST_SUB and sub.isprintable()

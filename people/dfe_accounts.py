@@ -42,8 +42,11 @@ class DfeConversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # alla
             raise OAuth2Error("no id_token")
         login = super().complete_login(request, app, token, **kwargs)
         told = login.account.extra_data
-        if told["userinfo"].get("sub") != told["id_token"].get("sub"):
+        sub = told["id_token"].get("sub")
+        if told["userinfo"].get("sub") != sub:
             raise PermissionDenied("told about somebody else")
+        if not dfe.is_name(sub):
+            raise OAuth2Error("a sub that is none")
         urn = dfe.urn_in(told["userinfo"])
         told.clear()  # name, address and all else: of these we keep our own
         told.update(urn=urn)

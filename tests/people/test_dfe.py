@@ -277,3 +277,14 @@ def test_the_issuer_was_asked_for_its_keys(client, issuer):
 
     assert {"/token", "/me", "/jwks"} <= set(issuer.asked)
     assert SocialAccount.objects.get().date_joined >= before
+
+
+@pytest.mark.parametrize("sub", ["s" * 500, "ABC\x00", "ABC\n1"], ids=["long", "null", "two lines"])
+def test_a_number_for_its_visitor_that_is_none_lets_nobody_in(client, issuer, school, sub):
+    issuer.arrives(school.urn, sub=sub)
+
+    answer = come_in(client, issuer)
+
+    assert answer.status_code == 502
+    assert signed_in_as(client) is None
+    assert not User.objects.exists()
