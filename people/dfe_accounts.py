@@ -42,11 +42,8 @@ class DfeConversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # alla
             raise OAuth2Error("no id_token")
         login = super().complete_login(request, app, token, **kwargs)
         told = login.account.extra_data
-        sub = told["id_token"].get("sub")
-        if told["userinfo"].get("sub") != sub:
+        if told["userinfo"].get("sub") != told["id_token"].get("sub"):
             raise PermissionDenied("told about somebody else")
-        if not dfe.is_name(sub):
-            raise OAuth2Error("a sub that is none")
         urn = dfe.urn_in(told["userinfo"])
         told.clear()  # name, address and all else: of these we keep our own
         told.update(urn=urn)
@@ -67,6 +64,8 @@ class DfeConversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # alla
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
+        if not dfe.is_name(told.get("sub")):
+            raise OAuth2Error("a sub that is none")
         return told
 
 
