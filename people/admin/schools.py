@@ -97,7 +97,7 @@ class SchoolClaimAdmin(OfASchoolAdmin):
     actions = ["approve", "refuse"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolClaim]:
-        return super().get_queryset(request).select_related("person__user")
+        return super().get_queryset(request).select_related("school", "person__user")
 
     @admin.display(description="As")
     def parts(self, claim: SchoolClaim) -> str:

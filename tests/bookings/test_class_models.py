@@ -3,8 +3,13 @@
 import pytest
 
 from bookings.models import Activity, ClassReturn
-from tests.factories.bookings import ActivityFactory, ClassReturnFactory
-from tests.factories.people import UserFactory
+from tests.factories.bookings import (
+    ActivityFactory,
+    ClassReturnFactory,
+    CountReceivedFactory,
+)
+from tests.factories.core import NOON
+from tests.factories.people import PersonFactory, UserFactory
 from tests.refusals import refuses
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +43,13 @@ def test_count_heads_gives_what_changed_the_next_version():
     ClassReturn.objects.filter(pk=made.pk).update(present=27)
 
     assert ClassReturn.objects.get(pk=made.pk).version == 1
+
+
+def test_a_count_that_differs_is_settled_by_somebody():
+    with refuses("countreceived_settled_by_somebody"):
+        CountReceivedFactory(outcome="differed", settled_at=NOON)
+
+
+def test_only_counts_that_differ_are_settled():
+    with refuses("countreceived_settled_by_somebody"):
+        CountReceivedFactory(settled_at=NOON, settled_by=PersonFactory())

@@ -165,7 +165,7 @@ def test_after_signing_in_they_land_on_the_question_about_their_school(client, i
     assert answer["Location"] == onward
     assert "Oakfield Primary" in client.get(onward).content.decode()
     SchoolContact.objects.create(school=school, person=user.person, role=Role.DSL)
-    assert come_in(client, issuer)["Location"] == reverse("people:my_schools")
+    assert come_in(client, issuer)["Location"] == reverse("schools:home")
 
 
 def test_what_a_directory_vouched_for_ends_with_the_signing_in(client, issuer, school):

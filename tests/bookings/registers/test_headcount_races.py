@@ -14,7 +14,7 @@ from bookings.models import ClassReturn, CountReceived
 from bookings.rules.headcounts import Heads
 from tests.bookings.registers.stage import DAY, DURING, teacher
 from tests.factories.bookings import ActivityFactory, SessionFactory, spell
-from tests.races import all_at_once, done, pause, unlock
+from tests.races import ROUNDS, all_at_once, done, pause, unlock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,8 +48,12 @@ def test_of_two_who_count_at_once_neither_overwrites_the_other(monkeypatch):
 def test_of_two_who_count_at_once_one_is_overwritten_in_silence_without_the_lock(monkeypatch):
     unlock(monkeypatch)
 
-    assert count_at_once(monkeypatch) == ["kept", "kept"]
-    assert _differing() == []
+    assert any(_overwrites(monkeypatch) for _ in range(ROUNDS))
+
+
+def _overwrites(monkeypatch):
+    before = len(_differing())
+    return count_at_once(monkeypatch) == ["kept", "kept"] and len(_differing()) == before
 
 
 def _differing():
