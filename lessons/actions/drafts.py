@@ -20,6 +20,8 @@ from lessons.rules.feasibility import Remedy
 from lessons.rules.orders import tidy_po
 from people.models import Person, School, User
 
+GONE = "This part of the order is not there any more."
+
 
 class Begin(StrEnum):
     """How an order is begun."""
@@ -118,7 +120,7 @@ def save_needs(
     rules.check_draft(order)
     line = _line_at(order, position)
     if line is None:
-        raise RuleBroken("This part of the order is not there any more.")
+        raise RuleBroken(GONE)
     is_taught = line.programme.is_taught
     rules.check_needs(asked, pupils=line.pupils, is_taught=is_taught)
     line.half_days = sorted(asked.half_days) if is_taught else []
@@ -137,7 +139,9 @@ def take_remedy(
     """The line asks for what we could say yes to."""
     order = lock_order(order)
     rules.check_draft(order)
-    line = order.lines.select_related("programme", "subject", "term").get(position=position)
+    line = _line_at(order, position)
+    if line is None:
+        raise RuleBroken(GONE)
     programme = remedy.programme or line.programme
     asked = LineAsked(
         programme=programme,
@@ -200,6 +204,7 @@ def discard_order(*, order: SchoolOrder, by: User, at: dt.datetime) -> None:
     rules.check_draft(order)
     for line in order.lines.all():
         _forget(line)
+    order.copies.update(copied_from=None)
     order.delete()
 
 
@@ -223,6 +228,7 @@ def _forget(line: OrderLine) -> None:
     """An order that was taken back may have lines with hours and sets once kept, long released."""
     HourKept.objects.filter(line=line, released_at__isnull=False).delete()
     SetKept.objects.filter(line=line, released_at__isnull=False).delete()
+    line.continued_by.update(continues=None)
     line.delete()
 
 

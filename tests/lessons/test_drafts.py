@@ -248,6 +248,15 @@ def test_take_remedy_asks_for_what_we_can_do(start, people, offered):
     assert OrderLine.objects.get(pk=line.pk).half_days == ["2-pm"]
 
 
+def test_take_remedy_for_a_part_a_colleague_took_out_says_so(start, people):
+    order = start()
+
+    with pytest.raises(RuleBroken, match="not there any more"):
+        actions.take_remedy(
+            order=order, position=1, remedy=Remedy("Tuesday", half_days=("2-pm",)), **act(people)
+        )
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from lessons.models import SchoolOrder
 from tests.factories.people import contact_of
+from tests.factories.schools import OrderLineFactory, SchoolOrderFactory
 from tests.lessons.wizard.pages import (
     DJEMBE,
     NEEDS,
@@ -188,6 +189,16 @@ def test_order_contact_changes_who_agrees_and_the_number(client, whole, people):
     whole.refresh_from_db()
     assert (whole.approver, whole.po_number) == (bursar.person, "47 11")
     assert whole.is_for_governors
+
+
+def test_discard_order_lets_go_of_what_was_copied_from_it(client, whole):
+    copied = SchoolOrderFactory(school=whole.school, year=whole.year, copied_from=whole)
+    OrderLineFactory(order=copied, continues=whole.lines.get())
+
+    client.post(at("discard_order", whole))
+
+    assert list(SchoolOrder.objects.values_list("pk", "copied_from")) == [(copied.pk, None)]
+    assert copied.lines.get().continues is None
 
 
 def test_discard_order_throws_a_draft_away(client, whole):
