@@ -11,7 +11,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE = 90
-HEARS_THE_KEYS = ["env", "--default-signal=INT"]
+HEARS_THE_KEYS = ["env", "--default-signal=INT,HUP"]
 
 
 class Processes:
