@@ -12,6 +12,7 @@ from core.actions import action
 from core.refusals import BUSY, TryAgain
 from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
 from lessons.queries import feasibility
+from lessons.queries.prices import policy_on
 from lessons.rules import feasibility as rules
 from loans import actions as loans
 from loans.models import Asset, Custody
@@ -65,8 +66,7 @@ class _NotLocked(Exception):
 @action
 def keep_for(order: SchoolOrder, *, by: User | None, at: dt.datetime) -> list[rules.Answered]:
     """What is yes is kept for this order until the policy's days are over; answers are stored."""
-    policy = feasibility.policy_at(timezone.localdate(at))
-    until = at + dt.timedelta(days=policy.hold_days if policy else 0)
+    until = at + dt.timedelta(days=policy_on(timezone.localdate(at)).hold_days)
     return _keep_under_locks(order, until=until, by=by, at=at)
 
 

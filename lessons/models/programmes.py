@@ -142,6 +142,8 @@ class OrderPolicy(models.Model):
     hide_below = models.PositiveSmallIntegerField()
     # Before its first day, a class is told of by then: needs, medical, who is in the room.
     needs_days = models.PositiveSmallIntegerField()
+    # Some terms are shorter than others: how many lessons of one may be missing, and it is a yes.
+    lessons_short = models.PositiveSmallIntegerField()
     letters_week = models.PositiveSmallIntegerField(help_text="Taught week of take-home letters.")
     source = models.CharField(max_length=200, blank=True)
 

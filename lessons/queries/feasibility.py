@@ -9,7 +9,7 @@ from django.utils import timezone
 from centres.models import Term, Year
 from lessons.models import OrderLine, Programme, ProgrammeInstrument, SchoolOrder, Subject
 from lessons.queries import kept
-from lessons.queries.known import Asking, calendar_of, known_for, policy_at
+from lessons.queries.known import Asking, calendar_of, known_for
 from lessons.rules import answer_words as say
 from lessons.rules import feasibility as rules
 from lessons.rules import half_days, remedies
@@ -17,7 +17,7 @@ from lessons.rules.answering import Known, Trial, reasons_of, room_suits, slots_
 from lessons.rules.placing import Taken
 from people.models import School
 
-__all__ = ["answers_for", "asked_by", "asked_of", "half_day_words", "policy_at"]
+__all__ = ["answers_for", "asked_by", "asked_of", "half_day_words"]
 
 MOST_CHOICES = 4  # instruments tried instead of one that cannot be had
 

@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from bookings.models import Closure
 from centres.models import Year
-from lessons.models import OrderPolicy, ProgrammeInstrument
+from lessons.models import ProgrammeInstrument
 from lessons.queries import kept, teaching_pool
+from lessons.queries.prices import policy_on
 from lessons.rules import half_days
 from lessons.rules.answering import Known
 from lessons.rules.drafts import is_for_a_term
 from lessons.rules.feasibility import Asked
 from lessons.rules.placing import Taken
-from lessons.rules.teaching_weeks import Shut, monday_before, period_of
+from lessons.rules.teaching_weeks import Shut, monday_before
 from people.models import School
 
 
@@ -31,21 +32,16 @@ class Asking:
     own_lines: frozenset[int] = frozenset()
 
 
-def policy_at(day: dt.date) -> OrderPolicy | None:
-    """The rules of ordering in force on a day."""
-    in_force = Q(to_on=None) | Q(to_on__gte=day)
-    return OrderPolicy.objects.filter(in_force, from_on__lte=day).first()
-
-
 def calendar_of(asking: Asking) -> Known:
     """The year's terms, from when a class can begin, and what is kept for these lines already."""
     today = timezone.localdate(asking.at)
-    policy = policy_at(today)
+    policy = policy_on(today)
     hours = half_days.hours_from(settings.SCHOOL_HALF_DAYS)
     return Known(
         year=asking.year,
         terms=list(asking.year.terms.order_by("starts_on")),
-        soonest=today + dt.timedelta(days=policy.needs_days if policy else 0),
+        soonest=today + dt.timedelta(days=policy.needs_days),
+        short_by=policy.lessons_short,
         windows={code: hours.of(code) for code in half_days.CODES},
         kept=kept.kept_for_lines(asking.own_lines, at=asking.at) if asking.own_lines else {},
     )
@@ -96,13 +92,7 @@ def _days_of(
     for each in questions:
         others = calendar.terms if other_terms and is_for_a_term(each.programme) else ()
         for term in (each.term, *others):
-            period = period_of(
-                each.programme,
-                term,
-                calendar.terms,
-                year=calendar.year,
-                soonest=calendar.soonest,
-            )
+            period = calendar.period_of(each.programme, term)
             days |= {period.first_on, period.last_on} if period else set()
     return frozenset(days)
 

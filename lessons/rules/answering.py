@@ -36,12 +36,24 @@ class Known:
     terms: Sequence[Term]
     soonest: dt.date
     windows: Mapping[str, Gap]
+    short_by: int  # how many lessons of a term may be missing
     closings: Sequence[Shut] = ()
     teachers: Sequence[Teacher] = ()
     sets: Sequence[ClassSet] = ()
     # Which kind of class set a programme needs for an instrument, if we bring one.
     kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
     kept: Mapping[int, KeptForLine] = field(default_factory=dict)
+
+    def period_of(self, programme: Programme, term: Term | None) -> Period | None:
+        """What is left of a term or, without one, of the year; None once it is over."""
+        return period_of(
+            programme,
+            term,
+            self.terms,
+            year=self.year,
+            soonest=self.soonest,
+            short_by=self.short_by,
+        )
 
 
 @dataclass(frozen=True)
@@ -77,9 +89,7 @@ class Trial:
 
 def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
     """Try to place every class of the line, with its sets; nothing is taken yet."""
-    period = period_of(
-        asked.programme, asked.term, known.terms, year=known.year, soonest=known.soonest
-    )
+    period = known.period_of(asked.programme, asked.term)
     if period is None:
         return Trial(asked, None)
     kept = known.kept.get(asked.line_id or 0, KeptForLine())

@@ -9,9 +9,6 @@ from lessons.models import Programme
 from lessons.rules import half_days
 from lessons.rules.free_hours import WEEK, Dates, Gap, bits
 
-# A term is seldom as long as the longest: so many lessons of one may be missing.
-SHORT_BY = 1
-
 
 @dataclass(frozen=True)
 class Shut:
@@ -54,9 +51,18 @@ class Period:
 
 
 def period_of(
-    programme: Programme, term: Term | None, terms: Sequence[Term], *, year: Year, soonest: dt.date
+    programme: Programme,
+    term: Term | None,
+    terms: Sequence[Term],
+    *,
+    year: Year,
+    soonest: dt.date,
+    short_by: int,
 ) -> Period | None:
-    """What is left of the term, or of the year; None once it is over or where no term is known."""
+    """What is left of the term, or of the year; None once it is over or where no term is known.
+
+    `short_by`: how many lessons of each term may be missing.
+    """
     wanted = [each for each in terms if term is None or each.pk == term.pk]
     left = tuple(each for each in wanted if soonest <= each.ends_on)
     if not left:
@@ -72,7 +78,7 @@ def period_of(
         first_on=max(soonest, left[0].starts_on),
         last_on=left[-1].ends_on,
         weeks=weeks,
-        fewest=max(1, weeks - SHORT_BY * asked),
+        fewest=max(1, weeks - short_by * asked),
         monday=monday_before(year.starts_on),
     )
 

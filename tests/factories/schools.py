@@ -90,6 +90,7 @@ class OrderPolicyFactory(DjangoModelFactory):
     claim_days = 120
     hide_below = 3
     needs_days = 7
+    lessons_short = 1
     letters_week = 8
 
 

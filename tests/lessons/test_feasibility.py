@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from lessons.models import OrderPolicy, Programme
 from lessons.rules.feasibility import Answer
 from loans.models import Custody
 from safeguarding.models import Check
@@ -35,9 +36,12 @@ from tests.lessons.asking import (
 
 pytestmark = pytest.mark.django_db
 
+TUESDAYS = 14  # that are taught in the autumn term
+
 
 @pytest.fixture(autouse=True)
 def programme():
+    OrderPolicyFactory()
     return ukulele()
 
 
@@ -315,7 +319,6 @@ def test_the_hall_is_not_free_while_a_class_of_ours_is_in_it():
 
 
 def test_a_term_that_is_nearly_over_is_asked_for_in_the_next():
-    OrderPolicyFactory(needs_days=7)
     teacher()
 
     answered = answer(at=dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC))
@@ -324,6 +327,15 @@ def test_a_term_that_is_nearly_over_is_asked_for_in_the_next():
         "Only 3 weeks of the 11 we would teach are left in the autumn term."
     ]
     assert labels(answered) == ["Make it the spring term"]
+
+
+@pytest.mark.parametrize(("short_by", "judged"), [(0, Answer.IF), (1, Answer.YES)])
+def test_a_term_may_be_as_many_lessons_short_as_the_rules_say(short_by, judged):
+    OrderPolicy.objects.update(lessons_short=short_by)
+    Programme.objects.update(weeks=TUESDAYS + 1)
+    teacher()
+
+    assert answer().answer == judged
 
 
 def test_a_weekday_on_which_the_school_is_always_shut():

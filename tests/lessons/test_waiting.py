@@ -14,6 +14,7 @@ from tests.factories.lessons import SubjectFactory
 from tests.factories.loans import AssetFactory, CustodyFactory, KindFactory
 from tests.factories.schools import (
     HourKeptFactory,
+    OrderPolicyFactory,
     ProgrammeClassFactory,
     ProgrammeFactory,
     ProgrammeInstrumentFactory,
@@ -38,6 +39,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def programme():
+    OrderPolicyFactory()
     return ukulele()
 
 

@@ -119,6 +119,7 @@ def _load_rules() -> int:
         "claim_days",
         "hide_below",
         "needs_days",
+        "lessons_short",
         "letters_week",
     )
     policies = [
