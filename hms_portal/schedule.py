@@ -27,9 +27,18 @@ BEAT = {
     # Woken as orders are asked for; each minute makes good what nobody was woken for.
     "schedule": {"task": "lessons.tasks.schedule", "schedule": crontab()},
     "lapse-kept": {"task": "lessons.tasks.lapse_kept", "schedule": crontab(minute="*/5")},
+    "answer-planned-over": {
+        "task": "lessons.tasks.answer_planned_over",
+        "schedule": crontab(minute="*/5"),
+    },
+    "answer-waiting": {"task": "lessons.tasks.answer_waiting", "schedule": crontab(minute=5)},
     "advance-orders": {
         "task": "lessons.tasks.advance_orders",
         "schedule": crontab(minute="*/15"),
+    },
+    "forget-photographs-of-leavers": {
+        "task": "people.tasks.forget_photographs_of_leavers",
+        "schedule": crontab(hour=3, minute=50),
     },
     "prune-marks": {
         "task": "bookings.tasks.prune_marks",

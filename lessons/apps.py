@@ -8,5 +8,6 @@ class LessonsConfig(AppConfig):
     verbose_name = "Lessons"
 
     def ready(self) -> None:
-        """Say what a class is to whoever asks, once there are tables to ask."""
+        """Say what a class is, and what is kept, to whoever asks, once there are tables to ask."""
         import_module("lessons.class_facts")
+        import_module("lessons.promises")

@@ -34,6 +34,12 @@ def lapse_kept(**_: object) -> int:
 
 
 @shared_task
+@job(every=dt.timedelta(minutes=5))
+def answer_planned_over(**_: object) -> int:
+    return orders.answer_planned_over(at=timezone.now())
+
+
+@shared_task
 @job(every=dt.timedelta(hours=1))
 def answer_waiting(**_: object) -> int:
     return orders.answer_waiting(at=timezone.now())

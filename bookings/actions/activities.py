@@ -1,6 +1,7 @@
 """Opening and closing activities, their capacity, and the meetings their pattern makes."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -9,19 +10,25 @@ from bookings.actions.assurance import assure
 from bookings.actions.away import keep_away
 from bookings.actions.locks import lock_activity
 from bookings.actions.places import offer_freed_places
+from bookings.actions.promises import clear_hours
 from bookings.models import Activity, Attendance, Enrolment, Session, SessionStaff
 from core.actions import action, note_reason
 from people.models import User
 
 
 @action
-def open_activity(*, activity: Activity, by: User | None, at: dt.datetime) -> Activity:
-    """Families can find and book it, and its meetings are planned."""
+def open_activity(
+    *, activity: Activity, all_the_same: bool = False, by: User | None, at: dt.datetime
+) -> Activity:
+    """Families can find and book it, and its meetings are planned.
+
+    `all_the_same`: though hours are kept for a school that has not decided yet.
+    """
     activity = lock_activity(activity.pk)
     rules.check_activity_may_become(Activity.Status.OPEN, activity)
     activity.status = Activity.Status.OPEN
     activity.save(update_fields=["status"])
-    plan_sessions(activity=activity, by=by, at=at)
+    plan_sessions(activity=activity, all_the_same=all_the_same, by=by, at=at)
     return activity
 
 
@@ -54,7 +61,9 @@ def set_capacity(
 
 
 @action
-def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> int:
+def plan_sessions(
+    *, activity: Activity, all_the_same: bool = False, by: User | None, at: dt.datetime
+) -> int:
     """Every meeting of its pattern still to come exists, with its teacher. Return how many are new.
 
     A meeting that exists, even cancelled, is never made again. Those who have a place are in
@@ -64,7 +73,7 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
     planned = queries.planned_meetings(activity)
     # One that makes up another is no meeting of the pattern, whatever day it is on.
     there = set(activity.sessions.filter(makes_up=None).values_list("occurs_on", flat=True))
-    sessions = Session.objects.bulk_create(
+    new = [
         Session(
             activity=activity,
             occurs_on=meeting.occurs_on,
@@ -74,7 +83,11 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
         )
         for meeting in planned
         if meeting.occurs_on not in there and meeting.starts_at > at
-    )
+    ]
+    if activity.teacher_id:
+        times = [session.during for session in new]
+        clear_hours([activity.teacher_id], times, all_the_same=all_the_same, by=by, at=at)
+    sessions = Session.objects.bulk_create(new)
     if activity.teacher_id:
         SessionStaff.objects.bulk_create(
             SessionStaff(session=session, person_id=activity.teacher_id, claimed=session.during)
@@ -82,6 +95,12 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
         )
         keep_away(sessions)
         assure(sessions=sessions, person_id=activity.teacher_id, by=by, at=at)
+    _write_into_registers(activity, sessions)
+    return len(sessions)
+
+
+def _write_into_registers(activity: Activity, sessions: Sequence[Session]) -> None:
+    """Those who have a place are in the registers of new meetings, up to their last day."""
     Attendance.objects.bulk_create(
         Attendance(
             session=session, claimed=session.during, person_id=person_id, enrolment_id=enrolment_id
@@ -92,4 +111,3 @@ def plan_sessions(*, activity: Activity, by: User | None, at: dt.datetime) -> in
         for session in sessions
         if ends_on is None or session.occurs_on <= ends_on
     )
-    return len(sessions)

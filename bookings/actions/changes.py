@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from bookings.actions import letters
 from bookings.actions.calling_off import call_off, put_back
 from bookings.actions.locks import lock_activity
+from bookings.actions.promises import clear_hours
 from bookings.models import CancellationCause, Session
 from bookings.queries import clashes
 from bookings.queries import closures as queries
@@ -71,7 +72,7 @@ def move_session(
     if (session.during, session.room_id) == (during, room.pk if room else None):
         return session
     rules.check_movable(session, starts_at=starts_at, at=at)
-    check_free(session, during, room)
+    check_free(session, during, room, by=by, at=at)
     before = letters.time_and_place(session)
     mail.withdraw(rules.meeting_key(session))
     session.during, session.room = during, room
@@ -91,12 +92,18 @@ def lock_session(session: Session) -> Session:
     return rows.get(pk=session.pk)
 
 
-def check_free(session: Session, during: DateTimeTZRange, room: Room | None) -> None:
+def check_free(
+    session: Session,
+    during: DateTimeTZRange,
+    room: Room | None,
+    *,
+    by: User | None,
+    at: dt.datetime,
+) -> None:
     """The day is open, and the room, every adult and every child are free; or why not."""
     lines = session.register.filter(is_released=False)
-    check_day_and_people(
-        session, during, room, children=lines.values_list("person_id", flat=True), but=session
-    )
+    children = lines.values_list("person_id", flat=True)
+    check_day_and_people(session, during, room, children=children, but=session, by=by, at=at)
 
 
 def check_day_and_people(
@@ -106,12 +113,15 @@ def check_day_and_people(
     *,
     children: Iterable[int] = (),
     but: Session | None = None,
+    by: User | None,
+    at: dt.datetime,
 ) -> None:
     rules.check_lasts(during.lower, during.upper)
     rules.check_room(room, session.activity)
     rules.check_day_open(clashes.closed_on(session, during, room), during=during)
-    staff = session.staff.here().values_list("person_id", flat=True)
+    staff = list(session.staff.here().values_list("person_id", flat=True))
+    clear_hours(staff, [during], by=by, at=at)
     taken = clashes.in_the_way(
-        room=room, staff=list(staff), children=list(children), during=during, but=but
+        room=room, staff=staff, children=list(children), during=during, but=but
     )
     rules.check_nothing_taken(taken, otherwise="Choose another time or room.")

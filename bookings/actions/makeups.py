@@ -40,7 +40,7 @@ def plan_makeup(
         return planned
     rules.check_owed(missed, planned=planned, by_day=makeups.last_day_for(missed), during=during)
     rules.check_to_come(starts_at, at=at)
-    check_day_and_people(missed, during, room)
+    check_day_and_people(missed, during, room, by=by, at=at)
     make_up = _write_down(missed, during, room)
     if not missed.activity.counts_heads:  # a class comes as a class
         rules.check_somebody_comes(_into_register(make_up, missed))

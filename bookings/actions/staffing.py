@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from bookings.actions import staff_letters
 from bookings.actions.assurance import assure
 from bookings.actions.locks import lock_activity
+from bookings.actions.promises import clear_hours
 from bookings.models import Activity, Session, SessionStaff
 from bookings.queries import staffing
 from bookings.rules import staffing as rules
@@ -50,13 +51,17 @@ def assign_staff(
     person: Person,
     role: str,
     replaces: Person | None = None,
+    all_the_same: bool = False,
     by: User | None,
     at: dt.datetime,
 ) -> SessionStaff:
-    """The adult is at this meeting, and is told. Asked twice, they are there once."""
+    """The adult is at this meeting, and is told. Asked twice, they are there once.
+
+    `all_the_same`: though the hour is kept for a school that has not decided yet.
+    """
     session = lock_session(session)
     rules.check_may_be_staffed(session, at=at)
-    _check_may_come(session, person)
+    _check_may_come(session, person, all_the_same=all_the_same, by=by, at=at)
     lines = list(session.staff.select_related("person"))
     there = next((line for line in lines if line.person_id == person.pk), None)
     if there and not there.is_away and (there.role, there.replaces_id) == (role, _key(replaces)):
@@ -88,25 +93,28 @@ def unassign_staff(*, session: Session, person: Person, by: User | None, at: dt.
 
 @action
 def change_lead(
-    *, activity: Activity, person: Person, from_on: dt.date, by: User | None, at: dt.datetime
+    *,
+    activity: Activity,
+    person: Person,
+    from_on: dt.date,
+    all_the_same: bool = False,
+    by: User | None,
+    at: dt.datetime,
 ) -> LeadChanged:
-    """From this day on the group has this teacher; where that cannot be, its meeting stays."""
+    """From this day on the group has this teacher; where that cannot be, its meeting stays.
+
+    `all_the_same`: though hours are kept for a school that has not decided yet.
+    """
     activity = lock_activity(activity.pk)
-    sessions = list(
-        activity.sessions.filter(status=Session.Status.PLANNED, occurs_on__gte=from_on)
-        .filter(during__endswith__gt=at)
-        .select_related(*WITH_PLACE)
-        .prefetch_related("staff__person")
-        .select_for_update(no_key=True, of=("self",))
-        .order_by("pk")
-    )
+    sessions = _meetings_from(activity, from_on, at=at)
     done: list[Session] = []
     kept: list[NotChanged] = []
     before: dict[Person, list[Session]] = {}
     _lock_staff(person)
-    for session in sorted(sessions, key=lambda each: each.during.lower):
+    for session in sessions:
         try:
             with transaction.atomic():
+                _check_may_come(session, person, all_the_same=all_the_same, by=by, at=at)
                 former = _give_lead(session, person)
         except RuleBroken as broken:
             kept.append(NotChanged(session, str(broken)))
@@ -169,10 +177,26 @@ def expect_again(line: SessionStaff) -> None:
         raise _refusal(error, line.session, line.person) from error
 
 
-def _check_may_come(session: Session, person: Person) -> None:
+def _meetings_from(activity: Activity, from_on: dt.date, *, at: dt.datetime) -> list[Session]:
+    """Those to come from that day on, locked in order of key; the soonest first."""
+    found = (
+        activity.sessions.filter(status=Session.Status.PLANNED, occurs_on__gte=from_on)
+        .filter(during__endswith__gt=at)
+        .select_related(*WITH_PLACE)
+        .prefetch_related("staff__person")
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("pk")
+    )
+    return sorted(found, key=lambda each: each.during.lower)
+
+
+def _check_may_come(
+    session: Session, person: Person, *, all_the_same: bool, by: User | None, at: dt.datetime
+) -> None:
     rules.check_works_here(_lock_staff(person), person, session)
     if staffing.is_away_then(person, session.during):
         raise rules.away_then(person)
+    clear_hours([person.pk], [session.during], all_the_same=all_the_same, by=by, at=at)
 
 
 def _lock_staff(person: Person) -> Staff | None:
@@ -183,7 +207,6 @@ def _lock_staff(person: Person) -> Staff | None:
 
 def _give_lead(session: Session, person: Person) -> list[Person]:
     """The person leads this meeting instead of whoever did. Return whom they follow."""
-    _check_may_come(session, person)
     lines = list(session.staff.all())
     covered = next((each for each in lines if each.role == "cover" and not each.is_away), None)
     if covered and covered.person_id != person.pk:

@@ -50,7 +50,8 @@ class ActivityAdmin(RosterActions, GroupStaffing, ImportPages, CentreScopedAdmin
     form = CapacityForm
     sheet_resources: ClassVar = {"pupils": PupilSheet, "activities": ActivitySheet}
     actions = [
-        "offer_next", "merge", "change_teacher", "cancel_day", "open_booking", "close_booking",
+        "offer_next", "merge", "change_teacher", "cancel_day", "open_booking",
+        "open_all_the_same", "close_booking",
         "download", "download_xlsx", "download_activities", "print_registers",
     ]  # fmt: skip
     change_form_template = "admin/bookings/activity/change_form.html"

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from bookings.models import Activity, CancellationCause
 from centres.models import Centre
 from core import words
+from core.access import Permission
 from core.admin.forms import ChangeForm
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -19,6 +20,25 @@ def causes_on(day: dt.date) -> QuerySet[CancellationCause]:
     """The causes in force on a day that are not the pupil's own."""
     in_force = CancellationCause.objects.filter(from_on__lte=day).exclude(to_on__lt=day)
     return in_force.exclude(caused_by="pupil").order_by("name")
+
+
+class AllTheSameForm(forms.Form):
+    """The office may plan over what a school has not agreed to yet."""
+
+    all_the_same = forms.BooleanField(
+        label="Plan it all the same where an hour is kept for a school that has not decided",
+        required=False,
+        help_text="Its order is answered anew within minutes, and the school and we are told.",
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not user.has_perm(Permission.RUN_COUNTY):
+            del self.fields["all_the_same"]
+
+    @property
+    def is_all_the_same(self) -> bool:
+        return bool(self.cleaned_data.get("all_the_same"))
 
 
 class CauseForm(forms.Form):

@@ -16,6 +16,7 @@ from bookings.models import Activity, Session
 from bookings.queries import rosters
 from bookings.queries.closures import undo_lasts
 from core import sheets
+from core.access import Permission
 from core.actions import rehearse
 from core.admin import asking, member_of
 from core.refusals import RuleBroken
@@ -102,6 +103,22 @@ class RosterActions(_ModelAdmin):
             lambda activity: bookings.open_activity(activity=activity, by=by, at=at),
             done="Open for booking",
         )
+
+    @admin.action(description="Open, over hours kept for schools", permissions=["plan_over"])
+    def open_all_the_same(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:
+        """What a school has agreed to still stands; what it may agree to gives way."""
+        by, at = member_of(request), timezone.now()
+        asking.do_each(
+            request,
+            queryset,
+            lambda activity: bookings.open_activity(
+                activity=activity, all_the_same=True, by=by, at=at
+            ),
+            done="Open for booking",
+        )
+
+    def has_plan_over_permission(self, request: HttpRequest) -> bool:
+        return bool(member_of(request).has_perm(Permission.RUN_COUNTY))
 
     @admin.action(description="Close to new bookings")
     def close_booking(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:

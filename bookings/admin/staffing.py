@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from bookings import actions as bookings
+from bookings.admin.forms import AllTheSameForm
 from bookings.models import Activity, Session, SessionStaff
 from bookings.queries import staffing
 from bookings.rules import staffing as rules
@@ -33,7 +34,7 @@ class TeacherField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj}, {base}" if base else str(obj)
 
 
-class TeacherForm(forms.Form):
+class TeacherForm(AllTheSameForm):
     """Who."""
 
     teacher = TeacherField(
@@ -59,7 +60,7 @@ class AssignForm(TeacherForm):
             (SessionStaff.Role.ASSISTANT, "assists"),
         ]
     )
-    field_order = ("teacher", "role")
+    field_order = ("teacher", "role", "all_the_same")
 
 
 class ChangeLeadForm(TeacherForm):
@@ -70,6 +71,7 @@ class ChangeLeadForm(TeacherForm):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "Enter the first day", "invalid": "Enter a day"},
     )
+    field_order = ("teacher", "from_on", "all_the_same")
 
 
 class StaffInline(ScopedInline):
@@ -105,7 +107,8 @@ class MeetingStaffing(_ModelAdmin):
     def assign_teacher(
         self, request: HttpRequest, queryset: QuerySet[Session]
     ) -> HttpResponse | None:
-        form = AssignForm(request.POST if asking.is_answered(request) else None)
+        by, at = member_of(request), timezone.now()
+        form = AssignForm(request.POST if asking.is_answered(request) else None, user=by)
         if not form.is_valid():
             return asking.ask(
                 self, request, queryset, form, action="assign_teacher", title="Assign a teacher",
@@ -113,7 +116,7 @@ class MeetingStaffing(_ModelAdmin):
                 explained="They are told by email. Where they are busy or not cleared, the meeting"
                 " stays as it is, and you read why.",
             )  # fmt: skip
-        said, by, at = form.cleaned_data, member_of(request), timezone.now()
+        said = form.cleaned_data
 
         def assign(session: Session) -> SessionStaff:
             return bookings.assign_staff(
@@ -121,6 +124,7 @@ class MeetingStaffing(_ModelAdmin):
                 person=said["teacher"],
                 role=said["role"],
                 replaces=staffing.who_is_away(session) if said["role"] == "cover" else None,
+                all_the_same=form.is_all_the_same,
                 by=by,
                 at=at,
             )
@@ -136,9 +140,11 @@ class GroupStaffing(_ModelAdmin):
     def change_teacher(
         self, request: HttpRequest, queryset: QuerySet[Activity]
     ) -> HttpResponse | None:
-        answered = asking.is_answered(request)
+        by, at = member_of(request), timezone.now()
         form = ChangeLeadForm(
-            request.POST if answered else None, initial={"from_on": timezone.localdate()}
+            request.POST if asking.is_answered(request) else None,
+            initial={"from_on": timezone.localdate()},
+            user=by,
         )
         if not form.is_valid():
             return asking.ask(
@@ -147,12 +153,17 @@ class GroupStaffing(_ModelAdmin):
                 explained="Every meeting from that day on that they can take. Both teachers are"
                 " told by email, and you read which meetings stay as they were, and why.",
             )  # fmt: skip
-        said, by, at = form.cleaned_data, member_of(request), timezone.now()
+        said = form.cleaned_data
         kept: dict[str, list[str]] = {}
 
         def change(activity: Activity) -> bool:
             changed = bookings.change_lead(
-                activity=activity, person=said["teacher"], from_on=said["from_on"], by=by, at=at
+                activity=activity,
+                person=said["teacher"],
+                from_on=said["from_on"],
+                all_the_same=form.is_all_the_same,
+                by=by,
+                at=at,
             )
             for each in changed.not_changed:
                 kept.setdefault(each.why, []).append(str(each.session))

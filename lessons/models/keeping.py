@@ -50,6 +50,8 @@ class HourKept(models.Model):
     # Empty once agreed.
     kept_until = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # The office planned something else here: until the order is answered anew.
+    to_answer_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "hours kept"
@@ -83,7 +85,12 @@ class HourKept(models.Model):
                 fields=["kept_until"],
                 condition=Q(released_at=None, kept_until__isnull=False),
                 name="hourkept_about_to_lapse",
-            )
+            ),
+            models.Index(
+                fields=["to_answer_since"],
+                condition=Q(to_answer_since__isnull=False),
+                name="hourkept_planned_over",
+            ),
         ]
         triggers: ClassVar = [Audited()]
 

@@ -15,6 +15,7 @@ from bookings.models import Session, SessionStaff
 from bookings.rules import LONDON, midnight_after, staffing
 from centres.rules import Point
 from lessons.models import Course, Teaches
+from lessons.queries import promises
 from lessons.rules import cover as rules
 from people.models import Availability, Person, RoleHeld, Staff, StaffAbsence, User
 from safeguarding.queries import Cleared
@@ -110,12 +111,14 @@ def with_everything(rows: QuerySet[Session]) -> QuerySet[Session]:
     return rows.select_related(*_WHOLE).prefetch_related("staff__person", "staff__replaces")
 
 
-def candidates(session: Session, *, minutes_per_mile: int, page: int, name: str = "") -> Candidates:
-    """Everybody who teaches, judged for this meeting. Three statements, however many they are."""
+def candidates(
+    session: Session, *, minutes_per_mile: int, page: int, name: str = "", at: dt.datetime
+) -> Candidates:
+    """Everybody who teaches, judged for this meeting. Few statements, however many they are."""
     wanted = wanted_for(session, minutes_per_mile=minutes_per_mile)
     judged = [
         Candidate(row["person__ref"], teacher.name, rules.judge(teacher, wanted))
-        for row, teacher in _teachers(session, name=name)
+        for row, teacher in _teachers(session, name=name, at=at)
     ]
     judged.sort(key=lambda each: (each.judged.rank, each.name.casefold()))
     can = [each for each in judged if not each.judged.obstacles]
@@ -160,11 +163,14 @@ def _leading() -> QuerySet[SessionStaff]:
     return SessionStaff.objects.here().filter(session_id=OuterRef("pk"), role__in=LEADS)
 
 
-def _teachers(session: Session, *, name: str) -> list[tuple[dict[str, Any], rules.Teacher]]:
+def _teachers(
+    session: Session, *, name: str, at: dt.datetime
+) -> list[tuple[dict[str, Any], rules.Teacher]]:
     day = timezone.localdate(session.during.lower)
     rows = list(_staff_on(day, session, name=name))
     keys = [row["pk"] for row in rows]
     subjects, hours = _subjects_by_staff(keys), _hours_by_staff(keys, day)
+    kept = promises.kept_for(session.during, at=at)
     there = {line.person_id for line in session.staff.all() if not line.is_away}
     away = {line.person_id for line in session.staff.all() if line.is_away}
     return [
@@ -185,6 +191,7 @@ def _teachers(session: Session, *, name: str) -> list[tuple[dict[str, Any], rule
                 ),
                 knows_hours=row["pk"] in hours,
                 stops=tuple(_stop(each) for each in row["stops"]),
+                kept_for=kept.get(row["pk"], ()),
             ),
         )
         for row in rows

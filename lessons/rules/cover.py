@@ -60,6 +60,7 @@ class Teacher:
     hours: Sequence[Hours] = ()
     knows_hours: bool = False  # whether they told us of any day
     stops: Sequence[Stop] = ()
+    kept_for: Sequence[str] = ()  # Larkhay Junior School, 9am to 9.45am, until Monday 22 June
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def judge(teacher: Teacher, wanted: Wanted) -> Judged:
     obstacles = [
         *_not_allowed(teacher),
         *_busy(teacher, wanted),
+        *(f"kept for {each}" for each in teacher.kept_for),
         *_no_time_to_travel(wanted, before, after),
         *_outside_hours(teacher, wanted),
     ]

@@ -110,6 +110,7 @@ def _page(
         minutes_per_mile=settings.STAFF_MINUTES_PER_MILE,
         page=asked.page,
         name=asked.sought,
+        at=timezone.now(),
     )
     lines = list(session.staff.all())
     context: dict[str, Any] = {

@@ -128,6 +128,7 @@ def _cover_by_shown(session: Session, *, at: dt.datetime) -> bool:
         minutes_per_mile=settings.STAFF_MINUTES_PER_MILE,
         page=1,
         name=shown_teacher.person.sort_name,
+        at=at,
     )
     if shown_teacher.person.ref not in {each.ref for each in found.can}:
         return False

@@ -54,6 +54,28 @@ def came_free(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetim
     _write("order-came-free", order, queries.who_ordered(order), said, at=at)
 
 
+def answered_anew(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime) -> None:
+    """To the school, and to the office: an hour kept for it had to be given up; what we can do."""
+    said = {"answers": _listed(_answer_line(each) for each in answers)}
+    whole = all(each.is_yes for each in answers)
+    next_step = "You need not do anything, and the price is the same."
+    if not whole:
+        next_step = (
+            "You cannot agree to it as it stands. We look for another way and write to you, or"
+            " take the order back and choose another time yourself."
+        )
+    _write("order-answered-anew", order, _concerned(order), {**said, "next_step": next_step}, at=at)
+    mail.queue(
+        "order-planned-over",
+        to_address=settings.SERVICE_EMAIL,
+        to_person_id=None,
+        context={**_about(order), **said},
+        key=f"order-planned-over:{order.pk}:{at.isoformat()}",
+        link=reverse("admin:lessons_schoolorder_change", args=[order.pk]),
+        at=at,
+    )
+
+
 def to_agree(order: SchoolOrder, *, by: User | None, at: dt.datetime) -> None:
     """To whoever may say yes for the school; not to whoever just pressed."""
     cost = quoted_cost(order)

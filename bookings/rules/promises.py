@@ -1,0 +1,60 @@
+"""Hours kept for a school that has yet to decide: nothing else is planned in them unasked."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import words
+from core.refusals import RuleBroken
+
+
+class HourPromised(RuleBroken):
+    """A school is promised this hour of this teacher."""
+
+
+@dataclass(frozen=True)
+class Promised:
+    """An hour kept for a school, on one day on which something else would be planned in it."""
+
+    key: int
+    teacher_id: int
+    teacher: str
+    school: str
+    day: dt.date
+    starts: dt.time
+    ends: dt.time
+    until: dt.date | None  # None: the school has agreed
+
+    @property
+    def hours(self) -> str:
+        """9am to 9.45am"""
+        return f"{words.clock(self.starts)} to {words.clock(self.ends)}"
+
+
+def check_not_promised(promised: Sequence[Promised], *, all_the_same: bool) -> None:
+    """What a school has agreed to stands; what it may still agree to gives way if it must."""
+    agreed = [each for each in promised if each.until is None]
+    if agreed:
+        raise HourPromised(
+            f"{_said(agreed)}, which has agreed to it. Schedule its order first, plan another"
+            " time, or ask somebody else."
+        )
+    if promised and not all_the_same:
+        last = max(each.until for each in promised if each.until)
+        raise HourPromised(
+            f"{_said(promised)} until {words.weekday_and_day(last)}, while it decides on its"
+            " order. Plan another time or ask somebody else; the office can plan it all the same."
+        )
+
+
+def _said(promised: Sequence[Promised]) -> str:
+    """Ngozi Eze is kept from 9am to 9.45am on Tuesday 8 September, and 3 more, for Larkhay."""
+    first = min(promised, key=lambda each: (each.day, each.starts))
+    more = len({(each.day, each.starts) for each in promised}) - 1
+    others = f" and {words.count(more, 'time')} more" if more else ""
+    schools = sorted({each.school for each in promised})
+    named = " and ".join(filter(None, [", ".join(schools[:-1]), schools[-1]]))
+    return (
+        f"{first.teacher} is kept from {first.hours} on {words.weekday_and_day(first.day)}{others}"
+        f" for {named}"
+    )
