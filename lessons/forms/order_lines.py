@@ -15,6 +15,7 @@ from lessons.rules.drafts import (
     LineAsked,
     NeedsAsked,
     is_for_a_term,
+    is_for_a_year,
     school_years,
 )
 from people.models import School
@@ -40,6 +41,14 @@ class Count(forms.IntegerField):
         return super().to_python(value)
 
 
+class TermField(forms.ChoiceField):
+    """For how long: may be left open where the programme leaves no choice."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class OrderClassesForm(PortalForm):
     """What is taught to whom. `programmes`: on offer to this school, with their instruments.
 
@@ -51,7 +60,11 @@ class OrderClassesForm(PortalForm):
         widget=PicturesRadio(tiles={}),
         help_text="Where we bring instruments, every pupil has one, and there are spares.",
     )
-    term = forms.ChoiceField(label="For how long?", widget=forms.RadioSelect)
+    term = TermField(
+        label="For how long?",
+        widget=forms.RadioSelect,
+        help_text="For one term, choose which. A programme of one year needs no choice here.",
+    )
     year_groups = forms.TypedMultipleChoiceField(
         label="Which year groups?",
         coerce=int,
@@ -127,6 +140,15 @@ class OrderClassesForm(PortalForm):
     def first_of(self, slug: str) -> str:
         """The choice that stands for a programme, on its first instrument."""
         return next((value for value in self.offered if value.startswith(f"{slug}:")), "")
+
+    def clean(self) -> dict[str, Any]:
+        """Where a year and a term are both to be had, it has to be said which."""
+        told: dict[str, Any] = super().clean() or {}
+        programme, _ = self.offered.get(told.get("programme", ""), (None, None))
+        is_open = programme and is_for_a_year(programme) and is_for_a_term(programme)
+        if is_open and told.get("term") == "":
+            self.add_error("term", self.required_words["term"])
+        return told
 
     def asked(self) -> LineAsked:
         told = self.cleaned_data

@@ -143,13 +143,13 @@ def _term_problem(asked: LineAsked, calendar: Calendar, *, on: dt.date) -> str:
     programme, year = asked.programme, calendar.year
     if asked.term is None:
         if not is_for_a_year(programme):
-            return f"{programme} is for one term. Choose which"
+            return "This is for one term. Choose which"
         if calendar.has_begun(on):
             other = "a term" if is_for_a_term(programme) else "something for one term"
             return f"{year} has begun, so a whole year is not left. Choose {other}"
         return ""
     if not is_for_a_term(programme):
-        return f"{programme} is for a whole year. Choose the whole year"
+        return "This is for a whole year. Choose the whole year"
     if asked.term not in calendar.ahead(on):
         return f"The {asked.term} has begun. Choose a later one"
     return ""

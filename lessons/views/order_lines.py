@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from centres.models import Weekday
 from core.refusals import RuleBroken
 from lessons.actions import drafts as actions
-from lessons.forms.order_lines import WHOLE_YEAR, OrderClassesForm, OrderNeedsForm
+from lessons.forms.order_lines import OrderClassesForm, OrderNeedsForm
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
 from lessons.queries.feasibility import half_day_words
 from lessons.queries.prices import title_of
 from lessons.rules import half_days
-from lessons.rules.drafts import Calendar
+from lessons.rules.drafts import Calendar, LineAsked
 from lessons.rules.feasibility import Word
 from lessons.views.order_common import (
     add_problems,
@@ -45,7 +45,9 @@ def order_classes(
         return to_order(order)
     line = _line_or_404(order, position, may_be_new=True)
     form = _classes_form(request, order, line)
+    said = None
     if request.method == "POST" and form.is_valid():
+        said = _line_of(form.asked(), order, position)
         try:
             _save_classes(request, order, position, form)
         except RuleBroken as broken:
@@ -62,7 +64,7 @@ def order_classes(
         "pictures": pictures,
         "others": others,
         "shows_others": _is_chosen(option for _, some in others for option in some),
-        "panel": panel(order),
+        "panel": panel(order, said),
     }
     return render(request, "schools/order_classes.html", context, status=status)
 
@@ -90,12 +92,12 @@ def _classes_form(
 
 
 def _initial(order: SchoolOrder, line: OrderLine | None, calendar: Calendar) -> dict[str, Any]:
-    """The line as it is; a new one is for the whole year where there is one."""
+    """The line as it is. A new one says a term only where a whole year is not left."""
     if line:
         return {**OrderClassesForm.from_line(line), "po_number": order.po_number}
     today = timezone.localdate()
     ahead = calendar.ahead(today)
-    term = WHOLE_YEAR if not calendar.has_begun(today) or not ahead else str(ahead[0].pk)
+    term = str(ahead[0].pk) if calendar.has_begun(today) and ahead else ""
     return {"term": term, "po_number": order.po_number}
 
 
@@ -224,10 +226,14 @@ def _said_line(request: SignedInRequest, order: SchoolOrder) -> OrderLine | None
     position = request.GET.get("position", "")
     if not form.is_valid() or not position.isdecimal() or len(position) > 3:
         return None
-    asked = form.asked()
+    return _line_of(form.asked(), order, int(position))
+
+
+def _line_of(asked: LineAsked, order: SchoolOrder, position: int) -> OrderLine:
+    """One part as it is said, not saved: what the panel shows."""
     return OrderLine(
         order=order,
-        position=int(position),
+        position=position,
         programme=asked.programme,
         subject=asked.subject,
         term=asked.term,

@@ -32,6 +32,32 @@ def test_order_classes_shows_what_this_school_can_have_and_saves(client, order):
     assert saved.po_number == "PO 4711"
 
 
+def test_a_programme_of_one_year_needs_no_choice_of_a_term(client, order):
+    page = client.get(at("order_classes", order, 1))
+    answer = client.post(at("order_classes", order, 1), classes(term=""))
+
+    assert not re.findall(r'name="term"[^>]*checked', page.text)
+    assert answer["Location"] == at("order_needs", order, 1)
+    assert order.lines.get().term is None
+
+
+def test_what_a_year_and_a_term_are_both_for_asks_which(client, order):
+    answer = client.post(
+        at("order_classes", order, 1),
+        classes(programme="continuation:ukulele", term=""),
+    )
+
+    assert '<a href="#id_term_0">Choose the whole year, or a term</a>' in answer.text
+    assert not order.lines.exists()
+
+
+def test_order_classes_keeps_the_price_in_sight_beside_what_is_wrong(client, order):
+    answer = client.post(at("order_classes", order, 1), classes(programme=DJEMBE, term=""))
+
+    assert "This is for one term. Choose which" in answer.text
+    assert "2 classes of djembe" in answer.text
+
+
 def test_order_classes_says_everything_that_is_wrong_at_once_and_keeps_what_was_said(client, order):
     answer = client.post(
         at("order_classes", order, 1),
