@@ -88,12 +88,12 @@ def too_few_weeks(dates: Sequence[Dates], period: Period) -> str:
 
 
 def sets_free(subject: str, sets: Sequence[ClassSet], first: dt.date) -> str:
-    """2 class sets of ukulele are free for you from 6 September, 32 instruments each"""
+    """2 class sets for ukulele, 32 instruments in each, are free from 6 September"""
     count = words.count(len(sets), "class set")
-    pieces = min(each.pieces for each in sets)
-    verb = "is" if len(sets) == 1 else "are"
+    pieces = words.count(min(each.pieces for each in sets), "instrument")
+    each, verb = ("", "is") if len(sets) == 1 else (" in each", "are")
     from_on = f"{first.day} {first:%B}"
-    return f"{count} for {in_a_sentence(subject)}, {pieces} to play, {verb} free from {from_on}"
+    return f"{count} for {in_a_sentence(subject)}, {pieces}{each}, {verb} free from {from_on}"
 
 
 def sets_gone(subject: str, number: int, when: str) -> str:

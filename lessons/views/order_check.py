@@ -18,6 +18,7 @@ from lessons.actions import orders as sending
 from lessons.forms.agreeing import ShownForm
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
+from lessons.queries import orders
 from lessons.queries.feasibility import answers_for, asked_of
 from lessons.queries.prices import period_of, policy_on, title_of
 from lessons.rules import half_days
@@ -93,8 +94,17 @@ def check_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespo
         if not is_draft(order):  # pressed twice, or by two: it is where they wanted it
             return to_order(order)
         return _page(request, order, problem=str(broken))
-    messages.success(request, f"Order {order.number} is sent.")
+    messages.success(request, f"Order {order.number} is sent. {_next(order)}")
     return to_order(order)
+
+
+def _next(order: SchoolOrder) -> str:
+    """Who has been written to, or that we look at it ourselves."""
+    order.refresh_from_db(fields=["status"])
+    if order.status != SchoolOrder.Status.QUOTED:
+        return "We look at it and write to you."
+    asked = half_days.any_of([str(person) for person in orders.who_agrees(order)], "and")
+    return f"We have written to {asked}." if asked else ""
 
 
 @require_POST

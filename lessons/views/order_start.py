@@ -165,13 +165,13 @@ def _begins(school: School, calendar: Calendar) -> tuple[dict[str, tuple[str, st
     for source in sources:
         copies, year_on = queries.unsaved(source, offered, calendar, on=today)
         of_order = f":{source.ref}" if len(sources) > 1 else ""
-        named = f"order {source.number} of {source.year}" if of_order else ""
+        named = f"order {source.number}" if of_order else "your order"
         if copies:
             costs.append(_cost_or_none(SchoolOrder(school=school, year=calendar.year), copies))
-            title = f"Copy {named or 'last year’s order'}"
+            title = f"Copy {named} of {source.year}"
             begins[Begin.COPY + of_order] = (title, _copied_words(source, copies, costs))
         if year_on:
-            title = f"The same children{f' as in {named}' if named else ''}, one year on"
+            title = f"The same children as in {named} of {source.year}, one year on"
             begins[Begin.YEAR_ON + of_order] = (title, _year_on_words(year_on))
     begins[Begin.FRESH] = ("A new order", "")
     return begins, next(iter(costs), None)
@@ -187,14 +187,12 @@ def _cost_or_none(draft: SchoolOrder, lines: Sequence[OrderLine]) -> Cost | None
 def _copied_words(
     source: SchoolOrder, copies: Sequence[OrderLine], costs: Sequence[Cost | None]
 ) -> str:
-    """2 classes of ukulele, Thursday morning, £2,520 then. This year’s price is in the panel"""
+    """2 classes of ukulele, Thursday morning, £2,520 then, £2,640 now"""
     titles = [title_of(line) for line in copies]
     days = sorted({code for line in copies for code in line.half_days})
     was, cost = quoted_cost(source), costs[-1]
     price = [f"{words.money(was.total)} then"] if was.lines else []
     said = ", ".join([*titles, *(half_days.said(code) for code in days[:2]), *price])
-    if len(costs) == 1:
-        return f"{said}. This year’s price is in the panel"
     return f"{said}, {words.money(cost.total)} now" if cost else said
 
 

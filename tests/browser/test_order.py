@@ -113,7 +113,7 @@ def test_a_draft_waits_until_somebody_comes_back(make_page, school, lead):
     page = make_page(DESK)
     sign_in(page, lead)
     page.goto(reverse("schools:start_order", kwargs={"urn": school.urn}))
-    choose(page.get_by_label("Copy last year’s order"))
+    choose(page.get_by_label("Copy your order of"))
     go_on(page)
     page.get_by_role("button", name="Save and come back later").click()
     expect(page.get_by_role("main")).to_contain_text("Your order is saved")

@@ -57,7 +57,7 @@ def test_yes_names_who_when_the_sets_and_the_room():
     assert yes.title == "Year 4 ukulele, 2 classes, Tuesday mornings, autumn term"
     assert stands_on(yes) == [
         "Ngozi Eze is free 9am to 10.30am on Tuesdays, all term, and cleared",
-        "2 class sets for ukulele, 32 to play, are free from 3 September",
+        "2 class sets for ukulele, 32 instruments in each, are free from 3 September",
         "The hall is right for it",
     ]
     assert not against(yes)

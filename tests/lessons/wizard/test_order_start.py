@@ -50,8 +50,8 @@ def test_start_order_offers_last_years_and_its_price_now(client, school, people,
     page = client.get(begin(school))
     started(begin="copy")
 
-    assert "Copy last year’s order" in page.text
-    assert "£2,520 then. This year’s price is in the panel" in page.text
+    assert "Copy your order of last" in page.text
+    assert "£2,520 then, £2,545.40 now" in page.text
     assert "62 pupils go into Year 5 and keep playing" in page.text
     assert "£2,545.40" in page.text
     assert SchoolOrder.objects.get(status="draft").copied_from == before
@@ -71,7 +71,7 @@ def test_start_order_names_each_order_of_a_year_that_had_several(client, school,
         assert f"Copy order {order.number} of last" in page.text
         assert f"The same children as in order {order.number} of last" in page.text
         assert f"{then} then" in page.text
-    assert "last year’s order" not in page.text
+    assert "your order of" not in page.text
     assert SchoolOrder.objects.get(status="draft").copied_from == recorder
 
 
