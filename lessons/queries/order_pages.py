@@ -74,9 +74,7 @@ class OrderFacts:
 
 def facts_of(order: SchoolOrder, *, user: User, at: dt.datetime) -> OrderFacts:
     lines = queries.lines_of(order)
-    kept = list(
-        HourKept.objects.filter(line__order=order, released_at=None).select_related("teacher")
-    )
+    kept = _hours_kept(order)
     classes = _classes(order) or _kept(kept)
     agrees = order.status == S.QUOTED and queries.may_agree(user, order)
     changes = may_change(user, order)
@@ -96,6 +94,13 @@ def facts_of(order: SchoolOrder, *, user: User, at: dt.datetime) -> OrderFacts:
         may_cancel=may_cancel(user, order) and rules.may_become(S.CANCELLED, order),
         may_write=order.status == S.DRAFT and user.has_perm(Permission.ORDER_PROGRAMME, order),
     )
+
+
+def when_of(order: SchoolOrder, lines: Sequence[OrderLine]) -> Mapping[int, list[str]]:
+    """By line: its classes as they are taught, or the hours kept, or the half days asked for."""
+    said = _classes(order) or _kept(_hours_kept(order))
+    asked = {line.pk: [half_days.listed(line.half_days)] for line in lines if line.half_days}
+    return {line.pk: said.get(line.pk) or asked.get(line.pk, []) for line in lines}
 
 
 def may_change(user: User, order: SchoolOrder) -> bool:
@@ -185,6 +190,11 @@ def _classes(order: SchoolOrder) -> Mapping[int, list[str]]:
             else each.class_name
         )
     return found
+
+
+def _hours_kept(order: SchoolOrder) -> list[HourKept]:
+    kept = HourKept.objects.filter(line__order=order, released_at=None)
+    return list(kept.select_related("teacher"))
 
 
 def _kept(hours: Sequence[HourKept]) -> Mapping[int, list[str]]:

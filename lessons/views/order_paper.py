@@ -13,6 +13,7 @@ from core.access import Permission
 from core.documents import as_download, pdf
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
+from lessons.queries import order_pages as pages
 from lessons.queries.prices import period_of, quoted_cost, title_of
 from lessons.rules.prices import Cost
 from lessons.views.order_common import Panel, is_draft, order_or_404, panel, pupils_in_words
@@ -30,7 +31,7 @@ def order_pdf(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespons
 
 
 def _values(order: SchoolOrder, lines: Sequence[OrderLine], shown: Panel) -> dict[str, Any]:
-    today = timezone.localdate()
+    today, when = timezone.localdate(), pages.when_of(order, lines)
     state = f"This order is {order.get_status_display()}"
     if is_draft(order):
         state = "A draft: nothing is ordered yet"
@@ -43,6 +44,7 @@ def _values(order: SchoolOrder, lines: Sequence[OrderLine], shown: Panel) -> dic
             {
                 "title": f"{title_of(line)}, {period_of(line)}",
                 "pupils": pupils_in_words(line),
+                "when": when[line.pk],
                 "description": line.programme.description,
                 "includes": [_capital(one) for one in line.programme.includes],
                 "asks": [_capital(one) for one in line.programme.asks],

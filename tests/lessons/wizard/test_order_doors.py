@@ -24,7 +24,12 @@ def test_order_pdf_is_tagged_and_holds_its_words(client, whole):
     assert answer["Content-Type"] == "application/pdf"
     assert is_tagged(answer.content)
     said = words_of(answer.content)
-    for words in ("2 classes of ukulele", "£2,545.40", "A draft: nothing is ordered yet"):
+    for words in (
+        "2 classes of ukulele",
+        "Tuesday morning or Thursday morning",
+        "£2,545.40",
+        "A draft: nothing is ordered yet",
+    ):
         assert words in said
 
 
