@@ -64,6 +64,13 @@ def raise_charge(
 
 
 @action
+def name_in_charges(*, source_prefix: str, person: Person, by: User | None, at: dt.datetime) -> int:
+    """What came of this source and is not yet billed is for this person. Return how many."""
+    pending = Charge.objects.filter(source__startswith=source_prefix, status=Charge.Status.PENDING)
+    return pending.update(person=person)
+
+
+@action
 def waive_charges(*, source_prefix: str, by: User | None, at: dt.datetime) -> int:
     """What came of this source and is not yet billed is owed no longer. Return how many."""
     pending = Charge.objects.filter(source__startswith=source_prefix, status=Charge.Status.PENDING)

@@ -160,6 +160,7 @@ POLICY = {
     "lessons:training_place": TRAINING,
     "lessons:accept_training_offer": TRAINING,
     "lessons:cancel_training": TRAINING,
+    "lessons:hand_over_training": TRAINING,
     "lessons:certificate": Page(TRAINING.who, "training_place", also=(404,)),  # not held yet
     "schools:classes": SCHOOL,
     "schools:class_page": CLASS,

@@ -21,6 +21,7 @@ from bookings.actions.feeds import (
     revoke_calendar_feed,
     revoke_feed,
 )
+from bookings.actions.handing_over import hand_over_place
 from bookings.actions.headcounts import (
     CountAnswer,
     SaidHeads,
@@ -88,6 +89,7 @@ __all__ = [
     "end_enrolment",
     "extend_hold",
     "give_notice",
+    "hand_over_place",
     "heads_of",
     "hold_place",
     "join_waiting_list",

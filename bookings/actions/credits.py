@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from bookings.models import Attendance, CancellationCause, Credit, Session
+from billing.models import Charge
+from bookings.models import Attendance, CancellationCause, Credit, Enrolment, Session
 from bookings.queries.worth import worths
 
 MANY = 1000
@@ -51,6 +52,18 @@ def void_credits(session_keys: Collection[int], *, why: str, at: dt.datetime) ->
     Credit.objects.filter(
         attendance__session_id__in=session_keys, voided_at=None, made_up_in=None
     ).update(voided_at=at, voided_why=why)
+
+
+def void_credits_of_waived(enrolment: Enrolment, *, at: dt.datetime) -> None:
+    """What is not charged after all is not given back besides; what is billed stays owed."""
+    waived = Charge.objects.filter(
+        source__startswith=f"enrolment:{enrolment.pk}:", status=Charge.Status.WAIVED
+    )
+    for starts_on, ends_on in waived.values_list("term__starts_on", "term__ends_on"):
+        Credit.objects.owed().filter(
+            attendance__enrolment=enrolment,
+            attendance__session__occurs_on__range=(starts_on, ends_on),
+        ).update(voided_at=at, voided_why="The place was cancelled, and is not charged")
 
 
 def take_back_credits(sessions: Sequence[Session]) -> None:

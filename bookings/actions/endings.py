@@ -7,6 +7,7 @@ from django.utils import timezone
 from billing import actions as billing
 from bookings import queries, rules
 from bookings.actions import letters
+from bookings.actions.credits import void_credits_of_waived
 from bookings.actions.locks import ITS_PARTS, lock_activities, lock_enrolment
 from bookings.actions.places import (
     charge_term,
@@ -41,9 +42,10 @@ def cancel_enrolment(
     rules.check_enrolment_may_become(Enrolment.Status.CANCELLED, enrolment)
     mail.withdraw(letters.reason_of(enrolment))
     billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
+    void_credits_of_waived(enrolment, at=at)
     if is_told and enrolment.status == Enrolment.Status.ACTIVE:
         letters.place_ended(enrolment, timezone.localdate(at), at=at)
-    _leave(enrolment, Enrolment.Status.CANCELLED, reason=reason, after=at)
+    leave(enrolment, Enrolment.Status.CANCELLED, reason=reason, after=at)
     offer_freed_places(enrolment.activity, at=at)
     return enrolment
 
@@ -121,9 +123,9 @@ def move_place(enrolment: Enrolment, to: Activity, *, by: User, at: dt.datetime)
 
     billing.waive_charges(source_prefix=f"enrolment:{enrolment.pk}:", by=by, at=at)
     if standing:
-        _leave(standing, Enrolment.Status.CANCELLED, reason=f"Has a place in {to}", after=at)
+        leave(standing, Enrolment.Status.CANCELLED, reason=f"Has a place in {to}", after=at)
     enrolment.ends_on = timezone.localdate(at)
-    _leave(enrolment, Enrolment.Status.ENDED, reason=f"Moved to {to}", after=at)
+    leave(enrolment, Enrolment.Status.ENDED, reason=f"Moved to {to}", after=at)
     rules.check_no_clash(
         enrolment.person, queries.first_clash(enrolment.person, to, at=at, known_to=by)
     )
@@ -157,20 +159,20 @@ def _set_last_day(enrolment: Enrolment, last_day: dt.date, *, reason: str, at: d
     """They are in every register to the last day, and in none after it."""
     enrolment.ends_on, enrolment.leave_reason = last_day, reason
     enrolment.save(update_fields=["ends_on", "leave_reason"])
-    _clear_registers(enrolment, after=max(at, rules.midnight_after(last_day)))
+    clear_registers(enrolment, after=max(at, rules.midnight_after(last_day)))
 
 
-def _leave(enrolment: Enrolment, status: str, *, reason: str, after: dt.datetime) -> None:
-    """Free the place, and take the person out of every unmarked register after a moment."""
+def leave(enrolment: Enrolment, status: str, *, reason: str, after: dt.datetime) -> None:
+    """A step of actions: the place is free, and they are in no unmarked register after a moment."""
     if enrolment.status in Enrolment.TAKING:
         enrolment.activity.places_taken -= 1
     enrolment.status, enrolment.offer_expires_at = status, None
     enrolment.leave_reason = reason
     enrolment.save(update_fields=["status", "offer_expires_at", "leave_reason", "ends_on"])
-    _clear_registers(enrolment, after=after)
+    clear_registers(enrolment, after=after)
 
 
-def _clear_registers(enrolment: Enrolment, *, after: dt.datetime) -> None:
+def clear_registers(enrolment: Enrolment, *, after: dt.datetime) -> None:
     """Out of every unmarked register after a moment."""
     # The one exception to "nothing is deleted": a line nobody marked, for a time no longer claimed.
     ahead = enrolment.attendance.filter(mark=None, claimed__startswith__gte=after)

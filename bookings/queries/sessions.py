@@ -16,6 +16,13 @@ def meetings_to_come(activity: Activity, *, at: dt.datetime) -> QuerySet[Session
     return coming.order_by("during", "pk")
 
 
+def begins_at(activity: Activity) -> dt.datetime | None:
+    """When its first meeting that is not called off begins."""
+    during = activity.sessions.happening().order_by("during").values_list("during", flat=True)
+    first = during.first()
+    return first.lower if first else None
+
+
 def next_meetings(activity: Activity, *, at: dt.datetime, limit: int) -> list[Session]:
     return list(meetings_to_come(activity, at=at)[:limit])
 

@@ -1,6 +1,7 @@
 """What may be joined and when, what it costs, which status follows which."""
 
 from bookings.rules.calendar import LONDON, Meeting, meetings, midnight_after
+from bookings.rules.handing_over import check_has_no_place, check_may_be_handed_over
 from bookings.rules.joining import (
     ActivityFull,
     AlreadyJoined,
@@ -65,8 +66,10 @@ __all__ = [
     "check_activity_may_become",
     "check_enrolment_may_become",
     "check_extendable",
+    "check_has_no_place",
     "check_has_terms",
     "check_last_day",
+    "check_may_be_handed_over",
     "check_no_clash",
     "check_not_taken",
     "check_open",

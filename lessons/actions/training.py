@@ -11,6 +11,7 @@ from billing import actions as billing
 from bookings import actions as bookings
 from bookings.actions.locks import lock_activity, lock_enrolment
 from bookings.models import Activity, Enrolment
+from bookings.queries.sessions import begins_at
 from centres.queries import term_on
 from core import mail, words
 from core.access import Permission
@@ -83,7 +84,7 @@ def cancel_training(
     if enrolment.status == Enrolment.Status.CANCELLED:
         return enrolment
     had_place = enrolment.status == Enrolment.Status.ACTIVE
-    rules.check_may_cancel(enrolment, begins_at=queries.begins_at(enrolment.activity), at=at)
+    rules.check_may_cancel(enrolment, begins_at=begins_at(enrolment.activity), at=at)
     cost = queries.leaving_of(enrolment, at=at).cost if had_place else Decimal(0)
     check_total(shown=shown, now=cost)
     cancelled = bookings.cancel_enrolment(
@@ -98,6 +99,29 @@ def cancel_training(
     if had_place:
         _tell_all("training-cancelled", enrolment, {"cost": _in_words(cost)}, at=at)
     return cancelled
+
+
+@action
+def hand_over_training(
+    *, enrolment: Enrolment, to: Person | Colleague, by: User, at: dt.datetime
+) -> Enrolment:
+    """A colleague of the same school comes instead: same place, price and rule. Both are told."""
+    enrolment = lock_enrolment(enrolment)
+    school = enrolment.account.school if enrolment.account else None
+    if school is None:
+        raise rules.NotForThem("No school pays for this place, so it cannot be handed on.")
+    may = may_spend(by, school)
+    rules.check_may_hand_over(school, price=enrolment.price_agreed or Decimal(0), may_spend=may)
+    former = enrolment.person
+    colleague = _person_of(to, school) if isinstance(to, Colleague) else to
+    if colleague.pk == former.pk:
+        return enrolment
+    place = bookings.hand_over_place(enrolment=enrolment, to=colleague, by=by, at=at)
+    said = {"former": str(former), "person": str(colleague), "by": str(by.person)}
+    for copy, reader in (("training-handed-to", colleague), ("training-handed-on", former)):
+        if reader.pk != by.person_id:
+            _tell(copy, place, reader, said, at=at, once=False)
+    return place
 
 
 def _charge_late(enrolment: Enrolment, cost: Decimal, *, by: User, at: dt.datetime) -> None:
@@ -150,8 +174,15 @@ def _tell_all(copy: str, place: Enrolment, said: dict[str, str], *, at: dt.datet
 
 
 def _tell(
-    copy: str, place: Enrolment, reader: Person, said: dict[str, str], *, at: dt.datetime
+    copy: str,
+    place: Enrolment,
+    reader: Person,
+    said: dict[str, str],
+    *,
+    at: dt.datetime,
+    once: bool = True,
 ) -> None:
+    """`once`: ever. A place may go from hand to hand, and each time somebody is told."""
     if not reader.email:
         return
     activity = place.activity
@@ -170,7 +201,7 @@ def _tell(
             **said,
         },
         link=reverse("lessons:activity", kwargs={"ref": activity.ref}),
-        key=f"{copy}:enrolment:{place.pk}:{reader.pk}",
+        key=f"{copy}:enrolment:{place.pk}:{reader.pk}" + ("" if once else f":{at.isoformat()}"),
         at=at,
     )
 

@@ -15,15 +15,10 @@ from people.models import Person, School
 SOMEBODY_ELSE = "else"
 
 
-class BookTrainingForm(QuestionForm):
-    """Which school sends somebody, and whom."""
+class ColleagueForm(QuestionForm):
+    """Who comes: somebody the school named or sent before, or somebody new."""
 
     marks_optional = False  # a colleague's name is asked for where a colleague is chosen
-    school = forms.ChoiceField(
-        label="Which school pays?",
-        widget=HintedRadio,
-        error_messages={"required": "Choose the school"},
-    )
     who = forms.ChoiceField(
         label="Who will come?",
         widget=HintedRadio,
@@ -37,29 +32,14 @@ class BookTrainingForm(QuestionForm):
         help_text="We write to them about this training, and about nothing else.",
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        schools: Sequence[School],
-        people: Sequence[Person],
-        user: Person,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, people: Sequence[Person], user: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.schools = {str(school.urn): school for school in schools}
-        self.people = {str(user.ref): user} | {str(person.ref): person for person in people}
-        self.offer(
-            "school",
-            [(urn, school.name) for urn, school in self.schools.items()],
-            {urn: school.town for urn, school in self.schools.items()},
-        )
+        self.people = {str(person.ref): person for person in people}
         everybody = [
             (ref, f"{person}, myself" if person.pk == user.pk else str(person))
             for ref, person in self.people.items()
         ]
         self.offer("who", [*everybody, (SOMEBODY_ELSE, "A colleague who is not here yet")])
-        if len(self.schools) == 1:
-            self.initial.setdefault("school", next(iter(self.schools)))
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -71,15 +51,49 @@ class BookTrainingForm(QuestionForm):
         return told
 
     @property
-    def chosen_school(self) -> School:
-        return self.schools[self.cleaned_data["school"]]
-
-    @property
     def sent(self) -> Person | Colleague:
         told: Mapping[str, Any] = self.cleaned_data
         if told["who"] != SOMEBODY_ELSE:
             return self.people[told["who"]]
         return Colleague(told["given_name"], told["family_name"], told["email"].lower())
+
+
+class BookTrainingForm(ColleagueForm):
+    """Which school sends somebody, and whom."""
+
+    school = forms.ChoiceField(
+        label="Which school pays?",
+        widget=HintedRadio,
+        error_messages={"required": "Choose the school"},
+    )
+    field_order = ("school", "who", "given_name", "family_name", "email")
+
+    def __init__(
+        self,
+        *args: Any,
+        schools: Sequence[School],
+        people: Sequence[Person],
+        user: Person,
+        **kwargs: Any,
+    ) -> None:
+        everybody = list({person.pk: person for person in (user, *people)}.values())
+        super().__init__(*args, people=everybody, user=user, **kwargs)
+        self.schools = {str(school.urn): school for school in schools}
+        self.offer(
+            "school",
+            [(urn, school.name) for urn, school in self.schools.items()],
+            {urn: school.town for urn, school in self.schools.items()},
+        )
+        if len(self.schools) == 1:
+            self.initial.setdefault("school", next(iter(self.schools)))
+
+    @property
+    def chosen_school(self) -> School:
+        return self.schools[self.cleaned_data["school"]]
+
+
+class HandOverForm(ColleagueForm):
+    """Which colleague comes instead."""
 
 
 class ShownForm(forms.Form):

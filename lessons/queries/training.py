@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from billing.models import Charge, LateCancellation
 from bookings import queries as bookings
-from bookings.models import Activity, Attendance, Enrolment, Session
+from bookings.models import Activity, Attendance, Credit, Enrolment, Session
+from bookings.queries.sessions import begins_at
 from lessons import rules as phrases
 from lessons.queries.open import number_waiting
 from lessons.rules import training as rules
@@ -138,12 +139,6 @@ def steps_on(day: dt.date) -> list[LateCancellation]:
     return list(rows.order_by("-days_before"))
 
 
-def begins_at(activity: Activity) -> dt.datetime | None:
-    sessions = Session.objects.happening().filter(activity_id=activity.pk)
-    during = sessions.order_by("during").values_list("during", flat=True).first()
-    return during.lower if during else None
-
-
 def first_day_of(activity: Activity) -> dt.date | None:
     begins = begins_at(activity)
     return timezone.localdate(begins) if begins else None
@@ -164,6 +159,17 @@ def charges_of(enrolment: Enrolment) -> list[Charge]:
     sources = Q(source__startswith=f"enrolment:{enrolment.pk}:") | Q(source=late_source(enrolment))
     rows = Charge.objects.filter(sources).exclude(status=Charge.Status.WAIVED)
     return list(rows.select_related("term__year").order_by("pk"))
+
+
+def credited_of(enrolment: Enrolment) -> Decimal:
+    """What comes off the school's bill for what we called off and never made up."""
+    owed = Credit.objects.owed().filter(attendance__enrolment=enrolment)
+    return sum(owed.values_list("value", flat=True), start=Decimal(0))
+
+
+def is_called_off(activity: Activity) -> bool:
+    """Every meeting of it was called off."""
+    return begins_at(activity) is None and activity.sessions.exists()
 
 
 def late_source(enrolment: Enrolment) -> str:

@@ -50,6 +50,17 @@ def check_may_send(school: School, *, price: Decimal, may_spend: bool) -> None:
         )
 
 
+def check_may_hand_over(school: School, *, price: Decimal, may_spend: bool) -> None:
+    """As for sending somebody: what costs is for whoever orders for the school."""
+    if school.status in SHUT:
+        raise NotForThem(f"{school} is {school.get_status_display()}, so nobody can be sent by it.")
+    if price and not may_spend:
+        raise NotForThem(
+            f"{school} pays {words.money(price)} for this place. Please ask somebody who orders"
+            " for your school to hand it on."
+        )
+
+
 def leaving(
     price: Decimal, *, steps: Iterable[LateCancellation], first_on: dt.date | None, on: dt.date
 ) -> Leaving:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lessons import views
-from lessons.views import claims, classes, training
+from lessons.views import claims, classes, training, training_places
 
 app_name = "lessons"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
         name="accept_training_offer",
     ),
     path("training/places/<uuid:ref>/cancel/", training.cancel_training, name="cancel_training"),
+    path(
+        "training/places/<uuid:ref>/hand-over/",
+        training_places.hand_over_training,
+        name="hand_over_training",
+    ),
     path("training/places/<uuid:ref>/certificate.pdf", training.certificate, name="certificate"),
     path("<uuid:ref>/", views.activity, name="activity"),
 ]

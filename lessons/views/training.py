@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing.models import Account
 from bookings import phrases
 from bookings.models import Activity, Enrolment
+from bookings.queries.sessions import begins_at
 from core import words
 from core.access import Permission, get_permitted_or_404
 from core.documents import as_download, pdf
@@ -76,24 +77,24 @@ def book_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 @require_safe
 def training_place(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """One place: who comes, when, where, what the school pays, what cancelling costs."""
-    return _place_page(request, _place_or_404(request, ref))
+    return _place_page(request, place_or_404(request, ref))
 
 
 @require_POST
 def accept_training_offer(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """Yes to the place that came free."""
-    place = _place_or_404(request, ref)
+    place = place_or_404(request, ref)
     try:
         actions.accept_training_offer(enrolment=place, by=request.user, at=timezone.now())
     except RuleBroken as broken:
-        return _place_page(request, _place_or_404(request, ref), problem=str(broken))
+        return _place_page(request, place_or_404(request, ref), problem=str(broken))
     return redirect("lessons:training_place", ref=ref)
 
 
 @require_http_methods(["GET", "POST"])
 def cancel_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """What it costs to cancel today, and the button."""
-    place, problem = _place_or_404(request, ref), ""
+    place, problem = place_or_404(request, ref), ""
 
     if request.method == "POST":
         try:
@@ -128,7 +129,7 @@ def cancel_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 @require_safe
 def certificate(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """A document for who was there."""
-    place = _place_or_404(request, ref)
+    place = place_or_404(request, ref)
     found = queries.certificate_of(place)
     if found is None:
         raise Http404
@@ -152,7 +153,7 @@ def _card(each: queries.Coming) -> dict[str, Any]:
     }
 
 
-def _place_or_404(request: SignedInRequest, ref: uuid.UUID) -> Enrolment:
+def place_or_404(request: SignedInRequest, ref: uuid.UUID) -> Enrolment:
     """Their own place, or one that a school of theirs pays for."""
     rows = queries.places()
     theirs = rows.filter(person_id=request.user.person_id)
@@ -203,7 +204,7 @@ def _booking_page(
 
 def _place_page(request: SignedInRequest, place: Enrolment, *, problem: str = "") -> HttpResponse:
     now = timezone.now()
-    begins = queries.begins_at(place.activity)
+    begins = begins_at(place.activity)
     leaving = queries.leaving_of(place, at=now)
     may_see_bill = _is_of_school(request.user, place)
     return render(
@@ -215,6 +216,8 @@ def _place_page(request: SignedInRequest, place: Enrolment, *, problem: str = ""
             "school": place.account.school if place.account else None,
             "rows": [{"term": "Who", "words": str(place.person)}, *_rows(place.activity)],
             "heading": _heading(place, is_over=bool(begins and begins <= now)),
+            "is_called_off": queries.is_called_off(place.activity),
+            "credited": queries.credited_of(place) if may_see_bill else None,
             "is_offered": place.status == Enrolment.Status.OFFERED,
             "may_cancel": place.status in Enrolment.LIVE and not (begins and begins <= now),
             "leaving": leaving,
@@ -246,6 +249,8 @@ def _heading(place: Enrolment, *, is_over: bool) -> str:
     name = place.person.first_name
     if is_over and place.status in Enrolment.LIVE:
         return place.activity.title
+    if place.status in Enrolment.LIVE and queries.is_called_off(place.activity):
+        return f"{place.activity.title} is called off"
     return {
         Enrolment.Status.ACTIVE: f"{name} has a place",
         Enrolment.Status.WAITING: f"{name} is on the waiting list",
