@@ -2,7 +2,6 @@
 
 from lessons.admin.catalogue import (
     CourseAdmin,
-    CourseRunAdmin,
     GenreAdmin,
     SubjectAdmin,
     TeachesAdmin,
@@ -13,6 +12,7 @@ from lessons.admin.plans import PlanFeatureAdmin
 from lessons.admin.programmes import OrderPolicyAdmin, ProgrammeAdmin
 from lessons.admin.runs import ScheduleRunAdmin
 from lessons.admin.take_home import TakeHomeWordingAdmin
+from lessons.admin.training import CourseRunAdmin
 
 __all__ = [
     "CourseAdmin",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from bookings.models import Activity
 from core.access import Permission
 from core.admin import CentreScopedAdmin, OpenAdmin, member_of
-from lessons.models import Course, CourseRun, Genre, Subject, Teaches, Tuition
+from lessons.models import Course, Genre, Subject, Teaches, Tuition
 
 
 @admin.register(Subject)
@@ -47,27 +47,6 @@ class CourseAdmin(OpenAdmin):
         """Boxes to tick: a list that needs a key held down loses what was chosen."""
         kwargs["widget"] = CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
-@admin.register(CourseRun)
-class CourseRunAdmin(CentreScopedAdmin):
-    """Where each course runs, to read; its roster is among the activities."""
-
-    list_display = ["activity", "course", "centre", "status"]
-    list_filter = ["activity__status"]
-    list_select_related = ["activity__centre", "activity__school", "course"]
-    search_fields = ["activity__title", "course__title"]
-    ordering = ["activity__title", "pk"]
-
-    def rows_for(self, user: Any) -> QuerySet[CourseRun]:
-        return CourseRun.objects.filter(activity__in=Activity.objects.run_by(user))
-
-    @admin.display(ordering="activity__centre__name")
-    def centre(self, run: CourseRun) -> str:
-        return str(run.activity.place or "–")
-
-    def status(self, run: CourseRun) -> str:
-        return str(run.activity.get_status_display())
 
 
 @admin.register(Tuition)
