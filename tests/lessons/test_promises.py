@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from bookings import actions as bookings
 from bookings.models import Activity, SessionStaff
@@ -22,9 +23,10 @@ from tests.factories.bookings import (
     spell,
 )
 from tests.factories.centres import CentreFactory
-from tests.factories.people import UserFactory, contact_of
+from tests.factories.people import UserFactory, administrator, contact_of, head_of
 from tests.factories.safeguarding import cleared_teacher
 from tests.factories.schools import OrderPolicyFactory
+from tests.factories.staff import client_of
 from tests.lessons.asking import JUNE, SECOND_TUESDAY, TUESDAY, order, school, teacher, ukulele
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +255,60 @@ def test_a_weekly_group_opened_all_the_same_meets(ngozi, sent):
 
     assert group.sessions.count() == 14
     assert not standing().exists()
+
+
+# At a desk
+
+
+def at_desk(user, rows, action, **answers):
+    """Run an action as the list's form does; with answers, as the page between does."""
+    name = rows[0]._meta.model_name
+    answered = {"answered": "1", **answers} if answers else {}
+    return client_of(user).post(
+        reverse(f"admin:bookings_{name}_changelist"),
+        {"action": action, "_selected_action": [row.pk for row in rows], **answered},
+        follow=True,
+    ).content.decode()  # fmt: skip
+
+
+def test_the_office_reads_who_is_promised_and_may_plan_it_all_the_same(ngozi, sent, time_machine):
+    time_machine.move_to(JUNE)
+    session, office = meeting(), administrator()
+    chosen = {"teacher": ngozi.pk, "role": "lead"}
+
+    asked = at_desk(office, [session], "assign_teacher")
+    refused = at_desk(office, [session], "assign_teacher", **chosen)
+    done = at_desk(office, [session], "assign_teacher", **chosen, all_the_same="on")
+
+    assert "Plan it all the same" in asked
+    assert "for Larkhay Junior School until Monday 22 June" in refused
+    assert "Assigned Ngozi Eze" in done
+    assert HourKept.objects.filter(to_answer_since__isnull=False).count() == 1
+
+
+def test_a_head_of_centre_is_not_asked_and_cannot_insist(ngozi, sent, time_machine):
+    time_machine.move_to(JUNE)
+    session = meeting()
+    head = head_of(session.activity.centre)
+
+    asked = at_desk(head, [session], "assign_teacher")
+    forged = at_desk(
+        head, [session], "assign_teacher", teacher=ngozi.pk, role="lead", all_the_same="on"
+    )
+
+    assert "Plan it all the same" not in asked
+    assert "for Larkhay Junior School" in forged
+    assert not SessionStaff.objects.exists()
+
+
+def test_only_the_office_opens_a_group_over_kept_hours(ngozi, sent, time_machine):
+    time_machine.move_to(JUNE)
+    group = weekly(ngozi)
+
+    at_desk(head_of(group.centre), [group], "open_all_the_same")
+    group.refresh_from_db()
+    before = group.status
+    at_desk(administrator(), [group], "open_all_the_same")
+
+    group.refresh_from_db()
+    assert (before, group.status) == ("draft", "open")
