@@ -49,12 +49,8 @@ def flush_may_truncate():
     TransactionTestCase._fixture_teardown = tear_down
 
 
-@pytest.fixture(autouse=True)
-def mail_copy(request):
-    """The words of every letter, as the county wrote them, in each test that has a database."""
-    if request.node.get_closest_marker("django_db") is None:
-        return
-    request.getfixturevalue("_django_db_helper")
+def write_mail_copy():
+    """The words of every letter, as the county wrote them."""
     path = settings.BASE_DIR / "hms_portal" / "county" / "mail_copy.csv"
     with path.open(encoding="utf-8", newline="") as file:
         words = [
@@ -62,3 +58,19 @@ def mail_copy(request):
             for row in csv.DictReader(file)
         ]
     MailCopy.objects.bulk_create(words, ignore_conflicts=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        write_mail_copy()
+
+
+@pytest.fixture(autouse=True)
+def mail_copy(request):
+    """In each test that has a database, though another has emptied it."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")
+    if not MailCopy.objects.exists():
+        write_mail_copy()

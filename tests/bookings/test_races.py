@@ -18,7 +18,7 @@ from core import mail
 from core.models import Email
 from tests.bookings.stage import JULY, booked, family, open_group, waiting
 from tests.factories.people import GuardianFactory
-from tests.races import all_at_once, done, pause, refused, unlock, without
+from tests.races import ROUNDS, all_at_once, done, pause, refused, unlock, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,7 +122,7 @@ def test_a_place_confirmed_twice_breaks_without_the_lock(monkeypatch):
     unlock(monkeypatch)
     pause(monkeypatch, queries, "cost_of_joining", 0.05)
 
-    assert refused(confirm_four_times())
+    assert any(refused(confirm_four_times()) for _ in range(ROUNDS))
 
 
 def confirm_against_sweep(monkeypatch):
@@ -188,9 +188,8 @@ def test_ten_sweeps_make_one_offer_and_write_one_letter(monkeypatch, left):
 
 def test_ten_sweeps_offer_one_place_twice_without_lock_and_constraint(monkeypatch):
     with guards(monkeypatch, NEITHER, Activity, "activity_never_over_full"):
-        _, offered, letters = ten_sweeps(monkeypatch)
-
-    assert offered == letters > 1
+        rounds = (ten_sweeps(monkeypatch)[1:] for _ in range(ROUNDS))
+        assert any(offered == letters > 1 for offered, letters in rounds)
 
 
 def lower_while_booking(monkeypatch):
@@ -226,6 +225,4 @@ def test_a_capacity_lowered_while_booking_refuses_one_of_the_two(monkeypatch, le
 
 def test_a_capacity_lowered_while_booking_is_exceeded_without_lock_and_constraint(monkeypatch):
     with guards(monkeypatch, NEITHER, Activity, "activity_never_over_full"):
-        through, over = lower_while_booking(monkeypatch)
-
-    assert (through, over) == (2, 1)
+        assert any(lower_while_booking(monkeypatch) == (2, 1) for _ in range(ROUNDS))
