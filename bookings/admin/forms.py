@@ -26,9 +26,10 @@ class AllTheSameForm(forms.Form):
     """The office may plan over what a school has not agreed to yet."""
 
     all_the_same = forms.BooleanField(
-        label="Plan it all the same where an hour is kept for a school that has not decided",
+        label="Plan it all the same",
         required=False,
-        help_text="Its order is answered anew within minutes, and the school and we are told.",
+        help_text="Though the hour is kept for a school that has not decided yet. Its order is"
+        " answered anew within minutes, and the school and the office are told.",
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
