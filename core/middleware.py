@@ -54,13 +54,17 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class PrivatePages:
-    """A page made for someone signed in is kept by no cache, not even the browser's."""
+    """A page made for someone signed in is kept by no cache, not even the browser's.
+
+    But where the view itself said how their own browser may keep it, as of a photograph.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.headers.get("Cache-Control") != "no-store" and request.user.is_authenticated:
+        said = response.headers.get("Cache-Control", "")
+        if not said.startswith(("no-store", "private")) and request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response

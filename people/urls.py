@@ -9,6 +9,13 @@ urlpatterns = [
     path("my-details/", views.my_details, name="my_details"),
     path("stop-news/<str:key>/", views.stop_news, name="stop_news"),
     path("my-details/weekly-email/", views.choose_digest, name="choose_digest"),
+    path("my-details/photograph/", views.my_photograph, name="my_photograph"),
+    path(
+        "my-details/photograph/take-down/",
+        views.take_down_photograph,
+        name="take_down_photograph",
+    ),
+    path("photographs/<uuid:ref>/", views.photograph, name="photograph"),
     path("add-a-child/", views.start_child, name="start_child"),
     path("add-a-child/check/", views.check_child, name="check_child"),
     path("add-a-child/<slug:step>/", views.add_child, name="add_child"),

@@ -68,6 +68,9 @@ POLICY = {
     "lessons:find_activities": FOR_ALL,
     "lessons:activity": Page(EVERYBODY, "activity"),
     "people:my_details": ONCE_IN,
+    "people:my_photograph": Page({"teacher"}, also=(422,)),  # nothing is sent
+    "people:take_down_photograph": Page({"teacher"}),
+    "people:photograph": Page({"teacher", "administrator"}, "photograph"),
     "people:stop_news": Page(EVERYBODY, "key", also=(404,)),  # an unknown key
     "people:start_child": ONCE_IN,
     "people:check_child": ONCE_IN,
@@ -137,6 +140,7 @@ POLICY = {
     "schools:home": ONCE_IN,
     "schools:school": SCHOOL,
     "schools:people": SCHOOL,
+    "schools:photograph": replace(SCHOOL, names="face"),
     "schools:timetable": SCHOOL,
     "schools:letter": LETTER,
     "schools:letter_pdf": LETTER,

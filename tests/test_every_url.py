@@ -117,6 +117,8 @@ def arguments(names, world, state="held", order="draft"):
         "notice": {"urn": urn, "slug": world.at_school["notice"].slug},
         "class_meeting": {"ref": world.at_school["class_meeting"].ref},
         "letter": {"urn": urn, "code": world.at_school["letter"].code},
+        "photograph": {"ref": world.at_school["photograph"].ref},
+        "face": {"urn": urn, "ref": world.at_school["photograph"].ref},
         "contact": {"urn": urn, "pk": world.at_school["contact"].pk},
         "claim": {"ref": world.at_school["claim"].ref},
         "colleague": {"urn": urn, "ref": world.users["bursar"].person.ref},

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bookings.models import Activity
+from centres.models import Year
 from lessons.models import SchoolOrder
 from people.models import SchoolContact
 from tests.factories.billing import AccountFactory
@@ -14,8 +15,10 @@ from tests.factories.bookings import (
     SessionStaffFactory,
     spell,
 )
+from tests.factories.centres import YearFactory
 from tests.factories.core import WordingFactory
 from tests.factories.people import (
+    PhotographFactory,
     SchoolClaimFactory,
     SchoolInvitationFactory,
     contact_of,
@@ -55,6 +58,7 @@ def school_with_orders(school, lead, teacher, claimant, *, at):
     line = orders["running"].lines.get()
     taught = class_taught(line, teacher, at=at)
     session = taught.activity.sessions.get()
+    lesson_to_come(taught.activity, teacher, at=at)
     return orders, {
         "school": school,
         "line": line,
@@ -69,6 +73,7 @@ def school_with_orders(school, lead, teacher, claimant, *, at):
         ),
         "training": place_on_training(school, lead, at=at),
         "letter": AssuranceLetterFactory(school=school, person=teacher, written_at=at),
+        "photograph": PhotographFactory(staff=teacher.staff),
     }
 
 
@@ -101,6 +106,17 @@ def class_taught(line, teacher, *, at):
     )
     SessionStaffFactory(session=session, person=teacher)
     return taught
+
+
+def lesson_to_come(activity, teacher, *, at):
+    """In a week, within a school year: the school expects the teacher still."""
+    day = at.date() + dt.timedelta(days=7)
+    if not Year.objects.filter(starts_on__lte=at.date(), ends_on__gte=at.date()).exists():
+        YearFactory(name="This year", starts_on=at.date(), ends_on=day)
+    session = SessionFactory(
+        activity=activity, school=activity.school, occurs_on=day, during=spell(day, "13:15")
+    )
+    SessionStaffFactory(session=session, person=teacher)
 
 
 def place_on_training(school, lead, *, at):

@@ -53,6 +53,7 @@ urlpatterns = [
     path("check/", school_letters.check_letter, name="check_letter"),
     path("<int:urn>/", school_home.school, name="school"),
     path("<int:urn>/people/", school_letters.people, name="people"),
+    path("<int:urn>/people/<uuid:ref>/", school_letters.photograph, name="photograph"),
     path("<int:urn>/letters/<slug:code>/", school_letters.letter, name="letter"),
     path("<int:urn>/letters/<slug:code>/letter.pdf", school_letters.letter_pdf, name="letter_pdf"),
     path("<int:urn>/timetable/", school_timetable.timetable, name="timetable"),

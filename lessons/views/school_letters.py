@@ -1,13 +1,15 @@
 """Letters of assurance: our people in a school, each letter as it stands, and the public check."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,6 +19,7 @@ from bookings.queries import assurance
 from core import limits, qr, words
 from core.access import Permission, get_permitted_or_404
 from core.documents import as_download, pdf
+from core.pictures import as_picture
 from lessons.forms.check_letter import CheckLetterForm
 from lessons.queries import school_people
 from lessons.queries.school_people import Adult
@@ -58,6 +61,16 @@ def people(request: SignedInRequest, urn: int) -> HttpResponse:
 
 
 @require_safe
+def photograph(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResponseBase:
+    """The face of somebody who still comes to this school; of nobody else there is one."""
+    school = get_permitted_or_404(
+        request.user, Permission.SEE_SCHOOL, School.objects.all(), urn=urn
+    )
+    found = get_object_or_404(school_people.photographs_at(school, at=timezone.now()), ref=ref)
+    return as_picture(request, version=str(found.ref), read=lambda: bytes(found.picture))
+
+
+@require_safe
 def letter(request: SignedInRequest, urn: int, code: str) -> HttpResponse:
     """What we tell the school about one adult, true this minute or said not to be."""
     about = _letter_or_404(request, urn, code)
@@ -73,7 +86,9 @@ def letter(request: SignedInRequest, urn: int, code: str) -> HttpResponse:
         "check_url": f"{settings.SITE_URL}{reverse('schools:check_letter')}",
     }
     if standing.is_in_force:
-        context |= _contents(about, school_people.adult_of(about, at=now), at=now)
+        adult = school_people.adult_of(about, at=now)
+        context |= _contents(about, adult, at=now)
+        context["photograph_url"] = _photograph_url(about, adult, context["may_see_school"])
     return _unkept(render(request, "schools/letter.html", context))
 
 
@@ -84,8 +99,10 @@ def letter_pdf(request: SignedInRequest, urn: int, code: str) -> HttpResponse:
     now = timezone.now()
     if not assurance.standing(about, at=now).is_in_force:
         return redirect("schools:letter", urn=urn, code=about.code)
-    contents = _contents(about, school_people.adult_of(about, at=now), at=now)
-    document = pdf("assurance_letter", _values(about, contents, at=now))
+    adult = school_people.adult_of(about, at=now)
+    values = _values(about, _contents(about, adult, at=now), at=now)
+    face = school_people.face_of(adult) if adult else b""
+    document = pdf("assurance_letter", values | {"photograph": list(face)})
     return _unkept(as_download(document, f"letter-{about.code}.pdf"))
 
 
@@ -139,6 +156,15 @@ def _contents(about: AssuranceLetter, adult: Adult | None, *, at: dt.datetime) -
     }
 
 
+def _photograph_url(about: AssuranceLetter, adult: Adult | None, may_see_school: bool) -> str:
+    """Where this reader sees the face beside the name: at the school, or as its owner."""
+    if adult is None or adult.photograph is None:
+        return ""
+    if may_see_school:
+        return reverse("schools:photograph", args=[about.school.urn, adult.photograph])
+    return reverse("people:photograph", args=[adult.photograph])
+
+
 def _employed(about: AssuranceLetter) -> str:
     said = EMPLOYED[Staff.Employment(about.person.staff.employment)]
     return said.format(name=about.person)
@@ -150,6 +176,7 @@ def _values(about: AssuranceLetter, contents: dict[str, Any], *, at: dt.datetime
         "title": contents["title"],
         "description": f"Letter of assurance to {about.school}",
         "reference": about.code,
+        "name": str(about.person),
         "to": f"To the headteacher, {about.school}",
         "moment": f"In force at {words.moment(at)} {timezone.localdate(at).year}.",
         "paragraphs": contents["paragraphs"],

@@ -21,6 +21,11 @@ from people.actions.invitations import (
     withdraw_invitation,
 )
 from people.actions.news import stop_news
+from people.actions.photographs import (
+    forget_photographs_of_leavers,
+    put_up_photograph,
+    take_down_photograph,
+)
 from people.actions.school_accounts import (
     AskedColleague,
     Joined,
@@ -63,13 +68,16 @@ __all__ = [
     "choose_digest",
     "claim_school",
     "end_contact",
+    "forget_photographs_of_leavers",
     "invite_adult",
     "invite_colleague",
     "keep_needs",
     "leave_school",
+    "put_up_photograph",
     "refuse_claim",
     "step_back",
     "stop_news",
+    "take_down_photograph",
     "withdraw_claim",
     "withdraw_invitation",
     "withdraw_school_invitation",

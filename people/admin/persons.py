@@ -8,16 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core.access import Permission
-from core.admin import CentreScopedAdmin, ScopedAdmin, ScopedInline, asking, member_of
+from core.admin import ScopedAdmin, ScopedInline, asking, member_of
 from people import actions as people
 from people import queries
 from people.models import (
-    Availability,
     Guardianship,
     Invitation,
     Person,
     RoleHeld,
-    Staff,
     User,
 )
 from people.models.persons import sort_name_of
@@ -132,69 +130,6 @@ class GuardianshipAdmin(NameSearchAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["child", "adult"] if obj else []
-
-
-class AvailabilityInline(ScopedInline):
-    """When they can be asked; hours that end get a last day."""
-
-    model = Availability
-    edit = Permission.RUN_COUNTY
-    may_add = True
-    fields = ("weekday", "from_time", "until_time", "centre", "from_on", "to_on")
-    ordering = ["weekday", "from_time", "pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Availability]:
-        return Availability.objects.order_by(*self.ordering).select_related(
-            "staff__person", "centre"
-        )
-
-
-@admin.register(Staff)
-class StaffAdmin(NameSearchAdmin, CentreScopedAdmin):
-    """A head of centre reads of those whose base it is; the county keeps them."""
-
-    edit = Permission.RUN_COUNTY
-    may_add = True
-    list_display = ["person", "base_centre", "employment", "starts_on", "ends_on"]
-    list_filter = ["employment"]
-    list_select_related = ["person", "base_centre"]
-    search_fields = ["person__sort_name__contains"]
-    autocomplete_fields = ["person", "base_centre"]
-    ordering = ["person__sort_name", "pk"]
-    inlines: ClassVar = [AvailabilityInline]
-
-    def rows_for(self, user: Any) -> QuerySet[Staff]:
-        if user.has_perm(Permission.RUN_COUNTY):
-            return Staff.objects.all()
-        return Staff.objects.filter(base_centre_id__in=user.centres_run())
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["person"] if obj else []
-
-
-@admin.register(Availability)
-class AvailabilityAdmin(NameSearchAdmin, CentreScopedAdmin):
-    """When a teacher can be asked: kept by the head of their own centre."""
-
-    edit = Permission.RUN_CENTRE
-    may_add = True
-    list_display = ["staff", "weekday", "from_time", "until_time", "centre", "from_on", "to_on"]
-    list_filter = ["weekday"]
-    list_select_related = ["staff__person", "centre"]
-    search_fields = ["staff__person__sort_name__contains"]
-    autocomplete_fields = ["staff", "centre"]
-    ordering = ["staff__person__sort_name", "weekday", "from_time", "pk"]
-
-    def rows_for(self, user: Any) -> QuerySet[Availability]:
-        if user.has_perm(Permission.RUN_COUNTY):
-            return Availability.objects.all()
-        return Availability.objects.filter(staff__base_centre_id__in=user.centres_run())
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.opens_for(member_of(request))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["staff", "weekday", "from_on"] if obj else []
 
 
 @admin.register(RoleHeld)

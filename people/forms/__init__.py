@@ -18,6 +18,7 @@ from people.forms.details import (
     NeedsForm,
 )
 from people.forms.invitations import MAY_CHOICES, InviteForm
+from people.forms.photographs import PhotographForm, SquareField
 from people.forms.question import QuestionForm
 from people.forms.school_accounts import ClaimSchoolForm, InviteColleagueForm, RefuseClaimForm
 from people.forms.schools import AT_HOME, ELSEWHERE, TAUGHT_AT_HOME, SchoolForm
@@ -41,9 +42,11 @@ __all__ = [
     "NameForm",
     "NeedsForm",
     "PhotoForm",
+    "PhotographForm",
     "PictureForm",
     "QuestionForm",
     "RefuseClaimForm",
     "SchoolForm",
+    "SquareField",
     "YearForm",
 ]

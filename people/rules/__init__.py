@@ -28,6 +28,7 @@ from people.rules.families import (
     year_group_of,
     year_in_words,
 )
+from people.rules.photographs import HasLeft, check_stays
 
 __all__ = [
     "ADULT_AGE",
@@ -37,6 +38,7 @@ __all__ = [
     "YOUNGEST",
     "AboutOneself",
     "BooksUnseen",
+    "HasLeft",
     "InvitationOver",
     "LastAdult",
     "NotAChild",
@@ -51,6 +53,7 @@ __all__ = [
     "check_leaves_somebody",
     "check_may_give",
     "check_not_too_many",
+    "check_stays",
     "masked",
     "may_in_words",
     "standing_of",

@@ -11,6 +11,7 @@ from people.views.details import (
 )
 from people.views.joining import accept_invitation
 from people.views.news import stop_news
+from people.views.photographs import my_photograph, photograph, take_down_photograph
 from people.views.school_joining import accept_school_invitation
 from people.views.schools import (
     choose_approval,
@@ -44,11 +45,14 @@ __all__ = [
     "invite_colleague",
     "leave_school",
     "my_details",
+    "my_photograph",
     "my_schools",
+    "photograph",
     "school_contacts",
     "start_child",
     "step_back",
     "stop_news",
+    "take_down_photograph",
     "withdraw_claim",
     "withdraw_invitation",
     "withdraw_school_invitation",

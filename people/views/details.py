@@ -14,6 +14,7 @@ from core.access import Permission
 from core.refusals import RuleBroken
 from people import actions, care, forms, queries, rules
 from people.models import Learner, Person, School
+from people.queries import photographs
 from people.requests import SignedInRequest
 from people.views.common import edited, is_grown, permissions_of, seen
 
@@ -121,7 +122,8 @@ def my_details(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("people:my_details")
 
-    news = queries.news_question(timezone.localdate()) if is_grown(me) else None
+    today = timezone.localdate()
+    news = queries.news_question(today) if is_grown(me) else None
     return render(
         request,
         "people/my_details.html",
@@ -129,6 +131,7 @@ def my_details(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "wards": [ward for ward in queries.wards_of(request.user) if ward.may_anything],
             "news": permissions_of(me, [news] if news else []),
+            "works_for_us": photographs.member_with_us(request.user, on=today) is not None,
         },
     )
 

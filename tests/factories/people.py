@@ -21,6 +21,7 @@ from people.models import (
     Learner,
     LearnerCare,
     Person,
+    Photograph,
     RoleHeld,
     School,
     SchoolClaim,
@@ -31,6 +32,7 @@ from people.models import (
     User,
     sort_name_of,
 )
+from tests.drawn import square
 from tests.factories.centres import CentreFactory
 from tests.factories.core import NOON
 
@@ -206,6 +208,18 @@ class StaffFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory, given_name="Tomasz")
     employment = Staff.Employment.EMPLOYED
     starts_on = LONG_AGO
+
+
+class PhotographFactory(DjangoModelFactory):
+    """A drawn face, put up by its owner."""
+
+    class Meta:
+        model = Photograph
+
+    staff = factory.SubFactory(StaffFactory)
+    picture = factory.LazyFunction(lambda: square().jpeg)
+    put_up_at = NOON
+    put_up_by = factory.SelfAttribute("staff.person")
 
 
 class RoleHeldFactory(DjangoModelFactory):

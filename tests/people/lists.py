@@ -28,6 +28,7 @@ from tests.factories.people import (
     InvitationFactory,
     LearnerCareFactory,
     LearnerFactory,
+    PhotographFactory,
     RoleHeldFactory,
     SchoolClaimFactory,
     SchoolContactFactory,
@@ -92,6 +93,7 @@ SEEN_BY = {
     "Invitation": SEE,
     "Message": CENTRE,
     "MessageReader": SEE,
+    "Photograph": ROSTER,
     "StaffAbsence": ROSTER,
 }
 
@@ -169,6 +171,11 @@ def around(place, theirs):
             AvailabilityFactory(staff__base_centre=place["centre"]),
             AvailabilityFactory(staff__person=place["child"]),
             AvailabilityFactory(),
+        ],
+        "Photograph": lambda: [
+            PhotographFactory(staff__base_centre=place["centre"]),
+            PhotographFactory(staff__person=place["child"]),
+            PhotographFactory(),
         ],
         "StaffAbsence": lambda: [
             StaffAbsenceFactory(staff__base_centre=place["centre"]),
