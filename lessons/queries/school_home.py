@@ -153,10 +153,21 @@ def charges_of(school: School) -> list[Charge]:
     return list(pending.select_related("term").order_by("term__starts_on", "pk")[:MOST_GROUPS])
 
 
-def went_on(school: School, *, hide_below: int) -> int | None:
-    """How many children of its classes claimed a place of their own; None where too few."""
-    claimed = ProgrammeClass.objects.filter(
-        activity__school=school, claim_codes__claimed_at__isnull=False
+def codes_used(school: School, *, hide_below: int) -> int | None:
+    """How many families used a letter of its classes; None where few did, or nearly all.
+
+    None too where there were letters of several instruments or years, each counted by itself on
+    the page that this leads to: beside their sum a small one could be worked out.
+    """
+    by_group = (
+        ProgrammeClass.objects.filter(activity__school=school, claim_codes__withdrawn_at=None)
+        .order_by()
+        .values("activity__year", "line__subject")
+        .annotate(made=Count("claim_codes"), used=Count("claim_codes__claimed_at"))
     )
-    number = claimed.aggregate(number=Count("claim_codes"))["number"]
-    return number if number >= max(hide_below, 1) else None
+    groups = [row for row in by_group if row["made"]]
+    if len(groups) != 1:
+        return None
+    [group] = groups
+    used, left = int(group["used"]), group["made"] - group["used"]
+    return None if used < max(hide_below, 1) or 0 < left < hide_below else used

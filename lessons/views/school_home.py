@@ -68,7 +68,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "leads": _leads(request, found),
         **_of_the_year(found, year, may_order=may_order, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
-        "went_on": school_home.went_on(found, hide_below=hide_below),
+        "codes_used": school_home.codes_used(found, hide_below=hide_below),
         "orders_url": reverse("schools:orders", args=[urn]),
         "funnel_url": reverse("school_reports:funnel", args=[urn]),
     }

@@ -196,47 +196,33 @@ def _worded(
 
 
 def heading(table: Sequence[Row]) -> str:
-    """62 learned. 9 still play."""
+    """62 learned. 9 still play a term later."""
     taught, letters, _, took, plays = (row.everybody for row in table)
     learned = f"{taught.words} learned."
     if letters.words == NOT_YET:
         return f"{learned} No letter has gone home yet."
     if plays.words == TOO_EARLY:
         return f"{learned} {took.words} took a place."
-    if plays.words == NOT_SHOWN:  # nearly all of those who took one
-        return f"{learned} Nearly all who began still play."
+    if plays.words == NOT_SHOWN:
+        return f"{learned} Some still play a term later."
     still = plays.words if plays.number is not None else plays.words.replace("Under", "Fewer than")
-    return f"{learned} {still} still {'plays' if plays.number == 1 else 'play'}."
+    return f"{learned} {still} still {'plays' if plays.number == 1 else 'play'} a term later."
 
 
-def where_lost(table: Sequence[Row]) -> str:
-    """The step after which the most are missing, from what is shown; "" where nothing says so."""
+def where_lost(table: Sequence[Row], *, early: int = 0) -> str:
+    """The step after which the most are missing, from what is shown; "" where nothing says so.
+
+    `early`: where some cannot have played for long enough, the last step says nothing of loss.
+    """
     before: int | None = None
     worst, most = "", 0
     for row in table:
         number = row.everybody.number
         if number is None:
             number = 0 if row.everybody.words.startswith("Under") else before
-        if row.step in LOST and before is not None and number is not None:
+        says = row.step in LOST and not (early and row.step == "plays")
+        if says and before is not None and number is not None:
             lost = before - number
             worst, most = (row.step, lost) if lost > most else (worst, most)
         before = number
     return worst
-
-
-def spared(values: Sequence[int], *, hide_below: int) -> list[bool]:
-    """Which rows of one column may be shown beside their sum.
-
-    One hidden row alone could be worked out, and so could several that are all as small, or as
-    large, as a hidden number can be: then the smallest that is left is hidden too.
-    """
-    hidden = {place for place, value in enumerate(values) if value < hide_below}
-    while hidden and len(hidden) < len(values):
-        total = sum(values[place] for place in hidden)
-        if len(hidden) > 1 and hide_below <= total < (hide_below - 1) * len(hidden):
-            break
-        if any(values[place] >= hide_below for place in hidden) and len(hidden) > 1:
-            break
-        rest = [place for place in range(len(values)) if place not in hidden]
-        hidden.add(min(rest, key=lambda place: (values[place], place)))
-    return [place not in hidden for place in range(len(values))]

@@ -1,12 +1,13 @@
 """The county reads how many of all it taught went on, by school and by instrument."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,16 +18,18 @@ from people.requests import SignedInRequest
 from reports.queries import funnel as queries
 from reports.queries.funnel import Funnel
 from reports.rules import funnel as rules
-from reports.rules.funnel import NOT_SHOWN, Counted, Row
+from reports.rules.funnel import Counted, Row
+from reports.rules.hiding import tables_beside_sums
 from reports.views import funnel_words as said
 
 
 @dataclass(frozen=True)
 class Line:
-    """An instrument, or a school's, with what of its steps is shown."""
+    """An instrument, or a school's, with what of its steps is shown; where its own page is."""
 
     name: str
     cells: list[str]
+    url: str = ""
 
 
 @require_safe
@@ -37,6 +40,7 @@ def funnel(request: SignedInRequest) -> HttpResponse:
     few, weeks = queries.hide_below(timezone.localdate()), settings.STILL_PLAYS_WEEKS
     counted = sum((one.counted for one in found), Counted())
     table = rules.rows(counted, hide_below=few)
+    by_subject, by_school = tables_beside_sums(_parts(found), hide_below=few)
     return render(
         request,
         "reports/funnel.html",
@@ -45,11 +49,14 @@ def funnel(request: SignedInRequest) -> HttpResponse:
             "years": queries.years_taught(),
             "table": table,
             "heading": rules.heading(table),
-            "lede": said.lede(table),
-            "chart": said.chart(table),
+            "lede": said.lede(table, early=counted.early),
+            "chart": said.chart(table, early=counted.early),
             "early": said.early_words(counted, weeks=weeks, hide_below=few),
-            "by_subject": _lines(_by_subject(found), few=few),
-            "by_school": _lines(_by_school(found), few=few),
+            "by_subject": [Line(name, _everybody(shown)) for name, shown in by_subject.items()],
+            "by_school": [
+                Line(_name(one), _everybody(shown), _page(one, year))
+                for one, shown in zip(found, by_school, strict=True)
+            ],
             "steps": said.STEPS,
             "few": few,
             "weeks": weeks,
@@ -61,55 +68,41 @@ def funnel(request: SignedInRequest) -> HttpResponse:
 def funnel_csv(request: SignedInRequest) -> HttpResponse:
     """Each school and instrument with its groups; what the page leaves out is left out here."""
     year = _year_or_404(request)
-    few = queries.hide_below(timezone.localdate())
     found = _funnels(year)
-    shown = _lines(_by_school(found), few=few)
-    rows = []
-    for one, line in zip(found, shown, strict=True):
-        everybody, pp, send = said.csv_cells(rules.rows(one.counted, hide_below=few))
-        cells = list(line.cells)
-        for group in (pp, send):
-            cells += [
-                word if whole == all_word else NOT_SHOWN
-                for word, whole, all_word in zip(group, everybody, line.cells, strict=True)
-            ]
-        rows.append([one.school.urn, one.school.name, one.subject, str(year), *cells])
+    few = queries.hide_below(timezone.localdate())
+    _, shown = tables_beside_sums(_parts(found), hide_below=few)
+    rows = [
+        [
+            one.school.urn,
+            one.school.name,
+            one.subject,
+            str(year),
+            *(word for column in said.csv_cells(table) for word in column),
+        ]
+        for one, table in zip(found, shown, strict=True)
+    ]
     groups = ("", ", Pupil Premium", ", SEND")
     heading = ["URN", "School", "Instrument", "Year"]
     heading += [f"{step}{group}" for group in groups for step in said.STEPS]
     return sheets.download(heading, rows, name=f"first lessons {year}", suffix="csv")
 
 
-def _lines(named: Sequence[tuple[str, Counted]], *, few: int) -> list[Line]:
-    """A line each, as far as no number can be worked out from the sum of a column."""
-    tables = [rules.rows(counted, hide_below=few) for _, counted in named]
-    columns = [
-        rules.spared([counted.everybody.each[place] for _, counted in named], hide_below=few)
-        for place in range(len(said.STEPS))
-    ]
-    return [
-        Line(name, _cells(table, [column[place] for column in columns]))
-        for place, ((name, _), table) in enumerate(zip(named, tables, strict=True))
-    ]
+def _everybody(table: Sequence[Row]) -> list[str]:
+    return [row.everybody.words for row in table]
 
 
-def _cells(table: Sequence[Row], may_be_shown: Sequence[bool]) -> list[str]:
-    return [
-        NOT_SHOWN if row.everybody.number is not None and not shown else row.everybody.words
-        for row, shown in zip(table, may_be_shown, strict=True)
-    ]
-
-
-def _by_subject(found: Sequence[Funnel]) -> list[tuple[str, Counted]]:
-    together: defaultdict[str, Counted] = defaultdict(Counted)
-    for one in found:
-        together[one.subject] += one.counted
-    return sorted(together.items())
-
-
-def _by_school(found: Sequence[Funnel]) -> list[tuple[str, Counted]]:
+def _parts(found: Sequence[Funnel]) -> list[tuple[str, Counted]]:
     """As a school's own page counts: by instrument, so that no two pages give a third number."""
-    return [(f"{one.school.name}, {one.subject.lower()}", one.counted) for one in found]
+    return [(one.subject, one.counted) for one in found]
+
+
+def _name(one: Funnel) -> str:
+    return f"{one.school.name}, {one.subject.lower()}"
+
+
+def _page(one: Funnel, year: Year) -> str:
+    chosen = urlencode({"year": str(year), "subject": one.slug})
+    return f"{reverse('school_reports:funnel', args=[one.school.urn])}?{chosen}"
 
 
 def _funnels(year: Year) -> list[Funnel]:

@@ -31,9 +31,9 @@ _TIPS = {
 }
 
 
-def chart(table: list[Row]) -> FunnelChart:
+def chart(table: list[Row], *, early: int) -> FunnelChart:
     """The bars, and what stands under the one where the most were lost."""
-    worst = steps.where_lost(table)
+    worst = steps.where_lost(table, early=early)
     return funnel_chart(table, worst=worst, note=_note(table, worst))
 
 
@@ -52,8 +52,8 @@ def unused_codes(table: list[Row]) -> int:
     return letters - claimed if letters is not None and claimed is not None else 0
 
 
-def lede(table: list[Row]) -> str:
-    return steps.LOST.get(steps.where_lost(table), "")
+def lede(table: list[Row], *, early: int) -> str:
+    return steps.LOST.get(steps.where_lost(table, early=early), "")
 
 
 def early_words(counted: Counted, *, weeks: int, hide_below: int) -> str:

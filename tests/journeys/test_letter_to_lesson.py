@@ -46,10 +46,10 @@ def test_a_letter_leads_a_newcomer_to_a_first_lesson_and_the_hub_to_a_number(cli
     time_machine.move_to(MARCH)
     sign_in(client, administrator())
     county = client.get(reverse("reports:funnel"))
-    assert "2 learned. 1 still plays." in words(county)
+    assert "2 learned. 1 still plays a term later." in words(county)
     sign_in(client, contact_of(school, SchoolContact.Role.HEAD))
     own = client.get(reverse("school_reports:funnel", args=[school.urn]))
-    assert "2 learned. 1 still plays." in words(own)
+    assert "2 learned. 1 still plays a term later." in words(own)
 
 
 def printed_by_the_school(client, row):

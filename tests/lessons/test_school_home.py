@@ -24,7 +24,7 @@ from tests.factories.core import NOON
 from tests.factories.loans import CustodyFactory, KindFactory
 from tests.factories.people import SchoolContactFactory, UserFactory, contact_of
 from tests.factories.safeguarding import cleared_teacher
-from tests.factories.schools import ClaimCodeFactory, OrderPolicyFactory, SchoolOrderFactory
+from tests.factories.schools import OrderPolicyFactory, SchoolOrderFactory
 from tests.lessons.school_stage import MONDAY, TUESDAY, change, class_at, larkhay, lesson_of
 from tests.signing_in import sign_in
 
@@ -371,18 +371,6 @@ def test_school_adds_up_what_is_not_yet_billed(client, lead, school):
         )  # fmt: skip
 
     assert "£1,320 on your next bill" in said(page(client, school))
-
-
-@pytest.mark.parametrize(
-    ("claimed", "words"), [(2, "From class to first lesson"), (3, "Three children went on")]
-)
-def test_school_says_how_many_went_on_where_they_are_not_few(client, lead, school, claimed, words):
-    taught = class_at(school)
-    for _ in range(claimed):
-        ClaimCodeFactory(programme_class=taught, claimed=True)
-    ClaimCodeFactory(programme_class=taught)
-
-    assert words in said(page(client, school))
 
 
 def test_school_takes_as_many_statements_for_twenty_lessons_as_for_one(
