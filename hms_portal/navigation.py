@@ -99,14 +99,17 @@ def _is_here(door: Door, path: str) -> bool:
 
 
 def doors_of(user: AbstractBaseUser | AnonymousUser) -> list[Door]:
-    """Where each part of their day begins comes first, then what they do most; none twice."""
+    """Where each part of their day begins comes first, then what they do most; none twice.
+
+    A family's page is the last for whoever has none here: it is where one would be added.
+    """
     if not isinstance(user, User):
         return [FIND]
     hats = list(_hats(user))
     firsts = [hat[0] for hat in hats]
     others = chain.from_iterable(hat[1:] for hat in hats)
     every: dict[str, Door] = {}
-    for door in chain(firsts, others, FAMILY):
+    for door in chain(firsts, others, FAMILY[1:], FAMILY[:1]):
         every.setdefault(door.name, door)
     return list(every.values())
 

@@ -1,4 +1,4 @@
-"""What waits for somebody at a school: for as many schools as they speak for, in six statements."""
+"""What waits for somebody at a school: for as many schools as they speak for, in seven statements."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -28,6 +28,7 @@ class Kind(StrEnum):
     AGREE = "agree"
     CLOSURE = "closure"
     NEW_DATE = "new date"
+    GIVE_BACK = "give back"
     NEEDS = "needs"
     PURCHASE_ORDER = "purchase order"
     LETTERS = "letters"
@@ -48,6 +49,7 @@ class Todo:
     day: dt.date | None = None
     amount: Decimal | None = None
     year: Year | None = field(default=None)
+    sets: tuple[Custody, ...] = ()
 
 
 def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dict[int, list[Todo]]:
@@ -61,6 +63,7 @@ def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dic
         *_untold(speaks_in, policy, today=today),
         *_on_closed_days(speaks_in, today=today),
         *_without_new_date(speaks_in, year),
+        *_to_give_back(speaks_in),
         *_to_hand_out(speaks_in, at=at),
         *_plans(speaks_in, year),
     ]
@@ -80,7 +83,9 @@ def _of_orders(
     orders = SchoolOrder.objects.filter(school__in=by_key, year__ends_on__gte=today)
     waiting = Q(status=S.QUOTED) | Q(status=S.DRAFT)
     unnumbered = Q(status__in=[S.AGREED, S.SCHEDULED, S.RUNNING], po_number="")
-    rows = orders.filter(waiting | unnumbered).select_related("year").annotate(owed=_total())
+    rows = (
+        orders.filter(waiting | unnumbered).select_related("year").annotate(owed=total_of_lines())
+    )
     found = []
     for order in rows.order_by("made_at", "pk"):
         school = by_key[order.school_id]
@@ -102,7 +107,8 @@ def _kind_of(order: SchoolOrder, *, agrees: bool, orders: bool) -> Kind | None:
     return Kind.PURCHASE_ORDER if agrees or orders else None
 
 
-def _total() -> Coalesce:
+def total_of_lines() -> Coalesce:
+    """Of a query of orders: what each comes to, as quoted."""
     money = DecimalField(max_digits=9, decimal_places=2)
     line = F("lines__price") + F("lines__subsidy") + F("lines__adjustment")
     return Coalesce(Sum(line, output_field=money), Decimal(0), output_field=money)
@@ -187,6 +193,17 @@ def _without_new_date(schools: dict[int, School], year: Year | None) -> list[Tod
         )
         for row in rows
         if row.activity.school_id
+    ]
+
+
+def _to_give_back(schools: dict[int, School]) -> list[Todo]:
+    """Class sets that are still there though their order was cancelled."""
+    by_order: dict[SchoolOrder, list[Custody]] = {}
+    for one in sets_to_fetch(SchoolOrder.objects.filter(school__in=schools)):
+        by_order.setdefault(one.kept_for.line.order, []).append(one)
+    return [
+        Todo(Kind.GIVE_BACK, schools[order.school_id], order=order, sets=tuple(sets))
+        for order, sets in by_order.items()
     ]
 
 

@@ -15,7 +15,14 @@ from centres.models import Year
 from centres.queries import term_on
 from core import words
 from core.access import Permission, get_permitted_or_404
-from lessons.queries import plans, school_home, school_people, school_todos, school_week
+from lessons.queries import (
+    plans,
+    school_home,
+    school_orders,
+    school_people,
+    school_todos,
+    school_week,
+)
 from lessons.queries.school_home import Group, OnSite, Taught
 from lessons.rules import school_week as rules
 from lessons.views import school_words as said
@@ -23,6 +30,7 @@ from people.models import School
 from people.requests import SignedInRequest
 
 MOST_TODOS = 8
+MOST_CHARGES = 4  # said one by one; the page says what the others come to
 
 
 @require_safe
@@ -32,10 +40,13 @@ def home(request: SignedInRequest) -> HttpResponse:
     if len(schools) == 1:
         return redirect("schools:school", urn=schools[0].urn)
     todos = school_todos.todos_of(request.user, schools, at=timezone.now())
+    ordered = school_orders.ordered_by(schools, on=timezone.localdate())
     rows = [
         {
             "school": school,
             "todos": [said.todo_words(todo) for todo in todos[school.pk]],
+            "orders": ordered[school.pk],
+            "agreed": school_orders.agreed_by_year(ordered[school.pk]),
         }
         for school in schools
     ]
@@ -151,8 +162,10 @@ def _to_have(found: School, *, today: dt.date) -> dict[str, Any]:
     return {
         "pieces": sum(each.pieces for each in things),
         "things": [_thing_words(each) for each in things],
-        "charges": charges,
+        "charges_shown": charges[:MOST_CHARGES],
+        "more_charges": charges[MOST_CHARGES:],
         "owed": sum(charge.amount for charge in charges),
+        "owed_for_more": sum(charge.amount for charge in charges[MOST_CHARGES:]),
     }
 
 

@@ -58,8 +58,11 @@ def test_whoever_runs_a_place_begins_with_its_overview(rf, make):
     assert tabs(make(), rf)[0] == "Overview"
 
 
-def test_whoever_speaks_for_a_school_begins_there(rf):
-    assert tabs(contact_of(SchoolFactory()), rf)[0] == "School"
+def test_whoever_speaks_for_a_school_begins_there_and_meets_a_family_last(rf):
+    contact = contact_of(SchoolFactory())
+
+    assert tabs(contact, rf) == ["School", "Calendar", "Find", "Messages", "Details"]
+    assert doors_of(contact)[-1].name == "bookings:my_family"
 
 
 def test_a_schools_door_is_shown_as_here_on_every_page_behind_it(rf):
