@@ -28,9 +28,11 @@ def kept_for_lines(line_ids: Collection[int], *, at: dt.datetime) -> dict[int, K
     """By line, what is kept for it: which half day, from when, whom, and which sets."""
     hours: dict[int, dict[str, tuple[int, frozenset[int]]]] = {}
     rows = standing(HourKept.objects.filter(line__in=line_ids), at=at).order_by("from_minute")
-    for line_id, weekday, minute, teacher_id in rows.values_list(
-        "line_id", "weekday", "from_minute", "teacher_id"
+    days: dict[int, set[dt.date]] = {}
+    for line_id, weekday, minute, teacher_id, first_on in rows.values_list(
+        "line_id", "weekday", "from_minute", "teacher_id", "first_on"
     ):
+        days.setdefault(line_id, set()).add(first_on)
         theirs = hours.setdefault(line_id, {})
         code = half_days.half_day_of(weekday, minute)
         first, teachers = theirs.get(code, (minute, frozenset()))
@@ -41,7 +43,11 @@ def kept_for_lines(line_ids: Collection[int], *, at: dt.datetime) -> dict[int, K
     ).values_list("line_id", "custody__asset_id"):
         sets.setdefault(line_id, set()).add(asset_id)
     return {
-        line_id: KeptForLine(hours.get(line_id, {}), frozenset(sets.get(line_id, ())))
+        line_id: KeptForLine(
+            hours.get(line_id, {}),
+            frozenset(sets.get(line_id, ())),
+            frozenset(days.get(line_id, ())),
+        )
         for line_id in line_ids
     }
 

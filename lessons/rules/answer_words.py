@@ -56,6 +56,8 @@ def is_over(term: Term | None) -> str:
 
 def teachers_free(spots: Sequence[Spot], minutes: int, period: Period) -> str:
     """Ngozi Eze is free 9am to 10.30am on Thursdays, all year, and cleared"""
+    if period.is_one_day:
+        return f"{'; '.join(_free_on(spot, minutes) for spot in spots)}, and cleared"
     said = []
     for spot in spots:
         names = half_days.any_of([teacher.name for teacher in spot.teachers], "and")
@@ -65,6 +67,14 @@ def teachers_free(spots: Sequence[Spot], minutes: int, period: Period) -> str:
     fewest = min(len(spot.dates.days) for spot in spots)
     lessons = "" if fewest >= period.weeks else f", {fewest} of {period.weeks} weeks"
     return f"{'; '.join(said)}, {period.spell}{lessons}, and cleared"
+
+
+def _free_on(spot: Spot, minutes: int) -> str:
+    """Ngozi Eze is free 9am to 10.30am on Tuesday 15 September"""
+    names = half_days.any_of([teacher.name for teacher in spot.teachers], "and")
+    hours = half_days.spell(spot.from_minute, spot.from_minute + spot.classes * minutes)
+    verb = "are" if len(spot.teachers) > 1 else "is"
+    return f"{names} {verb} free {hours} on {words.weekday_and_day(spot.dates.days[0])}"
 
 
 def nobody_free(subject: str, able: int, codes: Sequence[str], minutes: int, period: Period) -> str:

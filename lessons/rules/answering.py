@@ -17,7 +17,7 @@ from lessons.rules.placing import (
     sets_for,
     spots_for,
 )
-from lessons.rules.teaching_weeks import Period, Shut, dates_of, period_of
+from lessons.rules.teaching_weeks import Period, Shut, dates_of, period_of, single_days
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class KeptForLine:
 
     hours: Mapping[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
     set_ids: frozenset[int] = frozenset()
+    first_days: frozenset[dt.date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
     )
     trial = replace(trial, dates=dates)
     wanted = wanted_of(asked, period, kept)
-    spots = spots_for(wanted, trial.usable, known.teachers, known.windows, taken)
+    spots = _spots(wanted, trial, known, taken, kept)
     other_room = replace(wanted, room="")
     return replace(
         trial,
@@ -113,8 +114,23 @@ def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
         ),
         is_room_taken=not spots
         and bool(taken.rooms)
-        and bool(spots_for(other_room, trial.usable, known.teachers, known.windows, taken)),
+        and bool(_spots(other_room, trial, known, taken, kept)),
     )
+
+
+def _spots(
+    wanted: Wanted, trial: Trial, known: Known, taken: Taken, kept: KeptForLine
+) -> list[Spot]:
+    """What is weekly has the same hour in every week; what is one day, the first that fits."""
+    tries = [trial.usable]
+    if trial.period is not None and trial.period.is_one_day:
+        tries = single_days(trial.usable, trial.period.monday)
+        tries.sort(key=lambda each: not each or each[0].days[0] not in kept.first_days)
+    for dates in tries:
+        spots = spots_for(wanted, dates, known.teachers, known.windows, taken)
+        if spots:
+            return spots
+    return []
 
 
 def wanted_of(asked: Asked, period: Period, kept: KeptForLine) -> Wanted:

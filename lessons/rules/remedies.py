@@ -105,7 +105,10 @@ def word_for(asked: Asked, code: str, known: Known, taken: Taken) -> Word:
         return Word.FULL
     kept = known.kept.get(asked.line_id or 0, KeptForLine())
     wanted = wanted_of(asked, trial.period, kept)
-    free = free_teachers(wanted, trial.usable[0], known.teachers, known.windows[code], taken)
+    # Of one day, the day it would be; a half day that is weekly is free in every week or not.
+    is_placed = trial.period.is_one_day and trial.spots
+    dates = trial.spots[0].dates if is_placed else trial.usable[0]
+    free = free_teachers(wanted, dates, known.teachers, known.windows[code], taken)
     spare = len(free) - asked.programme.tutors
     if spare < 0:
         return Word.FULL

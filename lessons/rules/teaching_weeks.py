@@ -9,6 +9,8 @@ from lessons.models import Programme
 from lessons.rules import half_days
 from lessons.rules.free_hours import WEEK, Dates, Gap, bits
 
+MOST_DAYS = 20  # on which something taught on one day is tried
+
 
 @dataclass(frozen=True)
 class Shut:
@@ -38,6 +40,10 @@ class Period:
     weeks: int
     fewest: int
     monday: dt.date  # from which the year's weeks are counted
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.weeks == 1
 
     @property
     def name(self) -> str:
@@ -84,19 +90,36 @@ def period_of(
 
 
 def dates_of(period: Period, code: str, window: Gap, closings: Iterable[Shut]) -> Dates:
-    """The first so many days of a half day that can be taught."""
+    """The first so many days of a half day that can be taught; of one day, all it could be."""
     closings = list(closings)
     day = period.first_on
     day += dt.timedelta(days=(half_days.weekday_of(code) - day.isoweekday()) % 7)
     days: list[dt.date] = []
     shut: list[dt.date] = []
-    while day <= period.last_on and len(days) < period.weeks:
+    most = MOST_DAYS if period.is_one_day else period.weeks
+    while day <= period.last_on and len(days) < most:
         if any(term.holds(day) for term in period.terms):
             closed = any(each.covers(day, window) for each in closings)
             (shut if closed else days).append(day)
         day += WEEK
     between = tuple(each for each in shut if days and each < days[-1])
     return Dates(code, tuple(days), bits(days, period.monday), between if days else tuple(shut))
+
+
+def single_days(dates: Sequence[Dates], monday: dt.date) -> list[list[Dates]]:
+    """Its half days, day by day, the soonest first: for what is taught on one day.
+
+    Last, the first day of each half day: where no single day holds it all.
+    """
+    days = sorted({day for each in dates for day in each.days})
+    single = [
+        [_only(each, day, monday) for each in dates if day in each.days] for day in days[:MOST_DAYS]
+    ]
+    return [*single, [_only(each, each.days[0], monday) for each in dates]]
+
+
+def _only(dates: Dates, day: dt.date, monday: dt.date) -> Dates:
+    return Dates(dates.code, (day,), bits([day], monday))
 
 
 def monday_before(day: dt.date) -> dt.date:
