@@ -1,4 +1,4 @@
-"""What waits for somebody at a school: for as many schools as they speak for, in seven statements."""
+"""What waits for somebody at a school: for as many schools as they speak for, in six statements."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -28,7 +28,6 @@ class Kind(StrEnum):
     AGREE = "agree"
     CLOSURE = "closure"
     NEW_DATE = "new date"
-    GIVE_BACK = "give back"
     NEEDS = "needs"
     PURCHASE_ORDER = "purchase order"
     LETTERS = "letters"
@@ -49,7 +48,6 @@ class Todo:
     day: dt.date | None = None
     amount: Decimal | None = None
     year: Year | None = field(default=None)
-    sets: tuple[Custody, ...] = ()
 
 
 def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dict[int, list[Todo]]:
@@ -63,7 +61,6 @@ def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dic
         *_untold(speaks_in, policy, today=today),
         *_on_closed_days(speaks_in, today=today),
         *_without_new_date(speaks_in, year),
-        *_to_give_back(speaks_in),
         *_to_hand_out(speaks_in, at=at),
         *_plans(speaks_in, year),
     ]
@@ -193,17 +190,6 @@ def _without_new_date(schools: dict[int, School], year: Year | None) -> list[Tod
         )
         for row in rows
         if row.activity.school_id
-    ]
-
-
-def _to_give_back(schools: dict[int, School]) -> list[Todo]:
-    """Class sets that are still there though their order was cancelled."""
-    by_order: dict[SchoolOrder, list[Custody]] = {}
-    for one in sets_to_fetch(SchoolOrder.objects.filter(school__in=schools)):
-        by_order.setdefault(one.kept_for.line.order, []).append(one)
-    return [
-        Todo(Kind.GIVE_BACK, schools[order.school_id], order=order, sets=tuple(sets))
-        for order, sets in by_order.items()
     ]
 
 
