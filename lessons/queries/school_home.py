@@ -8,12 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Max, Prefetch, Q, QuerySet, Sum
 
 from billing.models import Charge
 from bookings.models import Activity, Enrolment
 from centres.models import Year
-from lessons.models import OrderPolicy, ProgrammeClass, SchoolOrder
+from lessons.models import OrderLine, OrderPolicy, ProgrammeClass, SchoolOrder
 from loans.models import Custody
 from people.models import School, User
 
@@ -124,7 +124,9 @@ def orders_of(school: School, year: Year | None) -> list[SchoolOrder]:
     if year:
         orders = orders.filter(year__starts_on__gte=year.starts_on)
     orders = orders.exclude(status__in=[SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED])
-    return list(orders.select_related("year").order_by("-year__starts_on", "-made_at", "-pk")[:10])
+    lines = OrderLine.objects.select_related("programme", "subject").order_by("position", "pk")
+    rows = orders.select_related("year").prefetch_related(Prefetch("lines", lines))
+    return list(rows.order_by("-year__starts_on", "-made_at", "-pk")[:10])
 
 
 def on_site(school: School, *, on: dt.date) -> list[OnSite]:

@@ -23,6 +23,7 @@ from lessons.queries import (
     school_todos,
     school_week,
 )
+from lessons.queries.prices import title_of
 from lessons.queries.school_home import Group, OnSite, Taught
 from lessons.rules import school_week as rules
 from lessons.views import school_words as said
@@ -125,6 +126,7 @@ def _of_the_year(
         "orders": [
             {
                 "number": order.number,
+                "titles": [title_of(line) for line in order.lines.all()],
                 "year": order.year,
                 "status": order.get_status_display(),
                 "url": said.order_address(order, found.urn, may_order=may_order),

@@ -24,7 +24,7 @@ from tests.factories.core import NOON
 from tests.factories.loans import CustodyFactory, KindFactory
 from tests.factories.people import SchoolContactFactory, UserFactory, contact_of
 from tests.factories.safeguarding import cleared_teacher
-from tests.factories.schools import OrderPolicyFactory, SchoolOrderFactory
+from tests.factories.schools import OrderLineFactory, OrderPolicyFactory, SchoolOrderFactory
 from tests.lessons.school_stage import MONDAY, TUESDAY, change, class_at, larkhay, lesson_of
 from tests.signing_in import sign_in
 
@@ -318,13 +318,16 @@ def test_school_says_how_many_learn_there_where_they_are_not_few(
 
 def test_school_lists_orders_of_this_year_without_what_came_to_nothing(client, lead, school):
     order = SchoolOrderFactory(school=school)
+    OrderLineFactory(order=order, subject__name="Ukulele")
     SchoolOrderFactory(
         school=school, status="declined", submitted_at=NOON, ended_at=NOON, end_reason="No hall"
     )
 
     lines = page(client, school).context["orders"]
 
-    assert [(line["number"], line["status"]) for line in lines] == [(order.number, "draft")]
+    assert [(line["number"], line["titles"], line["status"]) for line in lines] == [
+        (order.number, ["2 classes of ukulele"], "draft")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ def test_check_order_sends_it(client, whole):
     )
     whole.refresh_from_db()
     assert whole.status == "quoted"
+    sent = client.get(answer["Location"]).text
+    assert f"Order {whole.number} is sent. We have written to Dele Achebe." in sent
+    assert at("order_pdf", whole) in sent
 
 
 def test_check_order_pressed_twice_at_once_leads_both_to_the_order(client, whole, monkeypatch):
