@@ -42,14 +42,15 @@ def clear_hours(
     people: Collection[int],
     times: Sequence[DateTimeTZRange],
     *,
-    all_the_same: bool = False,
+    all_the_same: bool | None = None,
     by: User | None,
     at: dt.datetime,
 ) -> None:
     """These people are kept for nobody at these times; or HourPromised says for whom.
 
-    `all_the_same`: what a school has not agreed to yet is given up instead. The teachers are
-    ours alone until the transaction ends: whoever would keep an hour meanwhile waits.
+    `all_the_same`: what a school has not agreed to yet is given up instead; None where nobody
+    may insist. The teachers are ours alone until the transaction ends: whoever would keep an
+    hour meanwhile waits.
     """
     if not people or not times:
         return

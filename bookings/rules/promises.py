@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from core import words
 from core.refusals import RuleBroken
 
+_INSIST = {False: "; the office can plan it all the same", None: ""}
+
 
 class HourPromised(RuleBroken):
     """A school is promised this hour of this teacher."""
@@ -31,8 +33,11 @@ class Promised:
         return f"{words.clock(self.starts)} to {words.clock(self.ends)}"
 
 
-def check_not_promised(promised: Sequence[Promised], *, all_the_same: bool) -> None:
-    """What a school has agreed to stands; what it may still agree to gives way if it must."""
+def check_not_promised(promised: Sequence[Promised], *, all_the_same: bool | None) -> None:
+    """What a school has agreed to stands; what it may still agree to gives way if it must.
+
+    `all_the_same`: whether the office insists; None where it cannot.
+    """
     agreed = [each for each in promised if each.until is None]
     if agreed:
         raise HourPromised(
@@ -43,7 +48,7 @@ def check_not_promised(promised: Sequence[Promised], *, all_the_same: bool) -> N
         last = max(each.until for each in promised if each.until)
         raise HourPromised(
             f"{_said(promised)} until {words.weekday_and_day(last)}, while it decides on its"
-            " order. Plan another time or ask somebody else; the office can plan it all the same."
+            f" order. Plan another time or ask somebody else{_INSIST[all_the_same]}."
         )
 
 

@@ -90,9 +90,8 @@ def needs(user: User, *, at: dt.datetime, days: int, after: uuid.UUID | None = N
         later = Q(during__startswith__gt=starts) | Q(during__startswith=starts, pk__gt=last.pk)
         rows = rows.filter(later)
     found = list(rows[: MOST_NEEDS + 1])
-    more = len(found) > MOST_NEEDS
-    shown = found[:MOST_NEEDS]
-    return Needs(tuple(need_of(row) for row in shown), shown[-1].ref if more else None)
+    next_after = found[MOST_NEEDS - 1].ref if len(found) > MOST_NEEDS else None
+    return Needs(tuple(need_of(row) for row in found[:MOST_NEEDS]), next_after)
 
 
 def need_of(session: Session) -> Need:
