@@ -73,7 +73,9 @@ class OrderClassesForm(PortalForm):
     )
     classes = Count(
         label="How many classes?",
-        help_text="Each has its own lesson, one after the other. For a set alone: how many sets.",
+        help_text=(
+            "Each has its own lesson, one after the other. For instruments alone: how many sets."
+        ),
     )
     pupils = Count(
         label="About how many pupils in total?",

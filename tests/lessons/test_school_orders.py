@@ -92,7 +92,7 @@ def test_home_says_what_each_school_ordered_and_what_is_agreed_in_all(client, sc
     assert reverse("schools:order", args=[larkhay_.urn, first.ref]) in home.text
     words = said(home)
     assert f"{first.number}, {first.year}, agreed PO-2142 £2,459.20" in words
-    assert "waiting for your agreement None yet £891" in words
+    assert "waiting for your agreement No number yet £891" in words
     assert "£55" not in words
     assert f"Agreed for {first.year}: £2,560" in words
     assert "Nothing is ordered for this year" in words[words.index("Aldbury") :][:400]
