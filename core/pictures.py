@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from core.refusals import RuleBroken
 
@@ -15,6 +16,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 # Named one by one: a phone that keeps HEIC turns it into JPEG for whoever asks for no HEIC.
 ACCEPTED = "image/jpeg,image/png,image/webp"
 QUALITY = 82
+# A JPEG is unpacked as small as it is drawn; others are unpacked whole, so fewer pixels may come.
+PIXELS_OF_OTHERS = 4
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _MILLION = 1_000_000
 HEADERS = {
@@ -75,9 +78,11 @@ def _opened(content: bytes, limits: Limits) -> Image.Image:
     except UnidentifiedImageError as error:
         raise NoPicture("This is no picture we can open. Send a JPEG, PNG or WebP.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(limits) from error
-    if picture.width * picture.height > limits.most_pixels:
-        raise _too_large(limits)
+        raise _too_large(limits.most_pixels) from error
+    is_jpeg = isinstance(picture, JpegImageFile)
+    most = limits.most_pixels if is_jpeg else limits.most_pixels // PIXELS_OF_OTHERS
+    if picture.width * picture.height > most:
+        raise _too_large(most)
     least = limits.side // 2
     if min(picture.size) < least:
         raise NoPicture(
@@ -86,17 +91,16 @@ def _opened(content: bytes, limits: Limits) -> Image.Image:
     return picture
 
 
-def _too_large(limits: Limits) -> NoPicture:
-    most = limits.most_pixels // _MILLION
+def _too_large(most: int) -> NoPicture:
     return NoPicture(
-        f"This picture is too large. Send one of at most {most} megapixels: a screenshot of it is"
-        " enough."
+        f"This picture is too large. Send one of at most {most // _MILLION} megapixels: a"
+        " screenshot of it is enough."
     )
 
 
 def _drawn(picture: Image.Image, side: int) -> bytes:
     """On a new sheet, so that nothing comes along: no place, no date, no camera, no words."""
-    picture.draft("RGB", (2 * side, 2 * side))  # a JPEG is unpacked no larger than it must be
+    picture.draft("RGB", (2 * side, 2 * side))
     upright = ImageOps.exif_transpose(picture).convert("RGBA")
     middle = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS)
     sheet = Image.new("RGB", middle.size, "white")

@@ -383,10 +383,11 @@ LONG_WAIT_WEEKS = env.number("LONG_WAIT_WEEKS", 6)
 OFFER_ENDING_HOURS = env.number("OFFER_ENDING_HOURS", 24)
 ATTENDANCE_GOAL = env.number("ATTENDANCE_GOAL", 90, most=100)
 # A photograph of a member of staff: how many pixels wide the square is that we keep, how much may
-# be sent to draw it from, and how often an hour one person may send any.
+# be sent to draw it from (a PNG or WebP of a quarter of the pixels: it is unpacked whole), and how
+# often an hour one person may send any.
 PHOTOGRAPH_SIDE = env.number("PHOTOGRAPH_SIDE", 320, least=64, most=480)
 PHOTOGRAPH_MOST_MB = env.number("PHOTOGRAPH_MOST_MB", 10, least=1)
-PHOTOGRAPH_MOST_MEGAPIXELS = env.number("PHOTOGRAPH_MOST_MEGAPIXELS", 50, least=1)
+PHOTOGRAPH_MOST_MEGAPIXELS = env.number("PHOTOGRAPH_MOST_MEGAPIXELS", 50, least=4)
 PHOTOGRAPHS_AN_HOUR = env.number("PHOTOGRAPHS_AN_HOUR", 30, least=1)
 # How many rows a sheet sent to the admin may have: it is rehearsed within one request.
 IMPORT_MOST_ROWS = env.number("IMPORT_MOST_ROWS", 300)

@@ -109,6 +109,14 @@ def claims_to_be(width, height):
     )
 
 
+def jpeg_claims_to_be(width, height):
+    """A JPEG whose head names a size it has not."""
+    sent = bytearray(photo())
+    head = sent.index(b"\xff\xc0") + 5
+    sent[head : head + 4] = struct.pack(">HH", height, width)
+    return bytes(sent)
+
+
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
 
 
@@ -127,7 +135,8 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
         pytest.param(photo(kind="WEBP")[:-90], "is broken", id="webp cut short"),
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(40), "Send", id="a head alone"),
         pytest.param(photo(150, 900), "at least 160 by 160 pixels", id="small"),
-        pytest.param(claims_to_be(8000, 8000), "at most 50 megapixels", id="large"),
+        pytest.param(jpeg_claims_to_be(8000, 8000), "at most 50 megapixels", id="a large jpeg"),
+        pytest.param(claims_to_be(4000, 4000), "at most 12 megapixels", id="large"),
         pytest.param(claims_to_be(12_000, 12_000), "at most 50 megapixels", id="larger"),
         pytest.param(claims_to_be(60_000, 60_000), "at most 50 megapixels", id="a bomb"),
         pytest.param(claims_to_be(0, 10), "Send", id="flat"),
