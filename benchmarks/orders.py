@@ -5,8 +5,11 @@
 
 Furnishes the county if the database is empty, then has up to 500 schools send an order of one or
 two lines for next year, each worked out and kept as the portal does it, so that late ones meet
-taken teachers and sets. Then the answers are asked for as the page asks, one at a time and in one
-process: what is measured is the server's own time. The goal is a p95 of 300 ms.
+taken teachers and sets. Then schools ask, one at a time and in one process, so that what is
+measured is the server's own time: for the answer alone, for the whole last page of an order, and
+for the page with the table of half days, each as its music lead gets it. `worked` is the processor
+time of Python and of the database's own process, which says more than the clock where others work
+beside it. The goal is a p95 of 300 ms for the last page.
 """
 
 import datetime as dt
@@ -17,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -30,8 +34,9 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries  # noqa: E402
-from django.test import override_settings  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bookings.models import SessionStaff  # noqa: E402
@@ -46,8 +51,9 @@ from lessons.models import (  # noqa: E402
     Subject,
 )
 from lessons.queries import feasibility  # noqa: E402
+from lessons.rules.drafts import is_for_a_term  # noqa: E402
 from lessons.rules.feasibility import Asked  # noqa: E402
-from people.models import Person, School, Staff  # noqa: E402
+from people.models import Person, School, SchoolContact, Staff, User  # noqa: E402
 
 ORDERS, ROUNDS, WARM = 500, 100, 5
 # What schools order most, in about these shares: programme, instrument, classes, pupils.
@@ -80,11 +86,19 @@ def main(size: str) -> None:
     print(f"{Staff.objects.count():,} staff, {SessionStaff.objects.count():,} lines of staff")
     orders, hours = SchoolOrder.objects.count(), HourKept.objects.filter(released_at=None).count()
     print(f"{orders:,} orders, {hours:,} hours kept, asked for {year}")
-    print(f"{'median':>8} {'p95':>8} {'Python':>8} {'SQL':>4}  what")
+    print(f"{'median':>8} {'p95':>8} {'Python':>8} {'worked':>8} {'p95':>8} {'SQL':>4}  what")
     for years in (year, _this_year()):
-        _measure(f"a line, {years}", partial(_ask, schools, years, lines=1))
-        _measure(f"three lines, {years}", partial(_ask, schools, years, lines=3))
+        for lines in (1, 3):
+            _measure(f"an answer, {_lines(lines)}, {years}", partial(_ask, schools, years, lines))
+        for lines in (1, 3):
+            page = partial(_page, "check_order", schools, years, lines)
+            _measure(f"the last page, {_lines(lines)}, {years}", page)
         _measure(f"the half days, {years}", partial(_words, schools, years))
+        _measure(f"their page, {years}", partial(_page, "order_needs", schools, years, 1))
+
+
+def _lines(number: int) -> str:
+    return "a line" if number == 1 else f"{number} lines"
 
 
 def _next_year() -> Year:
@@ -98,7 +112,8 @@ def _this_year() -> Year:
 
 def _send_orders(schools: list[School], year: Year) -> None:
     """Each school in turn, until there are as many as in June."""
-    there, person = SchoolOrder.objects.count(), Person.objects.order_by("pk")[0]
+    sent = SchoolOrder.objects.filter(year=year).exclude(status=SchoolOrder.Status.DRAFT)
+    there, person = sent.count(), Person.objects.order_by("pk")[0]
     began, answers = time.perf_counter(), Counter[str]()
     for number in range(there, ORDERS):
         at = timezone.now() - dt.timedelta(hours=1)
@@ -138,13 +153,16 @@ def _line(order: SchoolOrder, position: int, asked: Asked) -> None:
 
 
 def _asked(year: Year, number: int) -> Asked:
-    slug, subject, classes, pupils = WANTED[number % len(WANTED)]
-    programme = Programme.objects.get(slug=slug)
-    terms = list(year.terms.order_by("starts_on"))
+    """Of a year that has begun, only what can be had for a term can still be asked for."""
+    has_begun = year.starts_on <= timezone.localdate()
+    programmes = {one.slug: one for one in Programme.objects.all()}
+    wanted = [row for row in WANTED if not has_begun or is_for_a_term(programmes[row[0]])]
+    slug, subject, classes, pupils = wanted[number % len(wanted)]
+    programme, terms = programmes[slug], list(year.terms.order_by("starts_on"))
     return Asked(
         programme=programme,
         subject=Subject.objects.get(slug=subject),
-        term=terms[number % 2 + 1] if programme.terms == 1 else None,
+        term=terms[number % 2 + 1] if has_begun or programme.terms == 1 else None,
         year_groups=(4,),
         classes=classes,
         half_days=HALF_DAYS[number % len(HALF_DAYS)],
@@ -153,10 +171,54 @@ def _asked(year: Year, number: int) -> Asked:
     )
 
 
-def _ask(schools: list[School], year: Year, turn: int, *, lines: int) -> None:
+def _ask(schools: list[School], year: Year, lines: int, turn: int) -> None:
     asked = [_asked(year, turn + place) for place in range(lines)]
     school = schools[-1 - turn % len(schools)]
     _clocked(lambda: feasibility.answers_for(asked, school=school, year=year, at=timezone.now()))
+
+
+def _page(name: str, schools: list[School], year: Year, lines: int, turn: int) -> None:
+    """A page of a draft that asks the same, as the school's music lead gets it."""
+    school = schools[-1 - turn % len(schools)]
+    lead = _lead_of(school)
+    order = SchoolOrder.objects.create(
+        school=school,
+        year=year,
+        status=SchoolOrder.Status.DRAFT,
+        made_by=lead.person,
+        made_at=timezone.now(),
+        contact=lead.person,
+    )
+    for place in range(lines):
+        _line(order, place + 1, _asked(year, turn + place))
+    at: dict[str, object] = {"urn": school.urn, "ref": order.ref}
+    page = reverse(
+        f"schools:{name}", kwargs=at | ({"position": 1} if name == "order_needs" else {})
+    )
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(lead, "people.access.SignedIn")
+    _clocked(lambda: _got(client, page))
+
+
+def _got(client: Client, page: str) -> None:
+    answer = client.get(page)
+    if answer.status_code != 200:
+        raise SystemExit(f"{page} answered {answer.status_code} {answer.get('Location', '')}")
+
+
+def _lead_of(school: School) -> User:
+    """Who leads music there, with a sign-in: made where there is none."""
+    email = f"lead-{school.urn}@orders.example"
+    found = User.objects.filter(email=email).first()
+    if found:
+        return found
+    person = Person.objects.create(
+        given_name="Wren", family_name="Ashby", sort_name="ashby wren", email=email
+    )
+    SchoolContact.objects.create(
+        school=school, person=person, role=SchoolContact.Role.MUSIC_LEAD, since=timezone.now()
+    )
+    return User.objects.create(email=email, person=person)
 
 
 def _words(schools: list[School], year: Year, turn: int) -> None:
@@ -175,17 +237,35 @@ def _words(schools: list[School], year: Year, turn: int) -> None:
     )
 
 
-_took: list[tuple[float, float, int]] = []
+@dataclass(frozen=True)
+class _Took:
+    """What one answer took: by the clock, of Python, of both processors, and its statements."""
+
+    clock: float
+    python: float
+    worked: float
+    statements: int
+
+
+_took: list[_Took] = []
 
 
 def _clocked(work: Callable[[], object]) -> None:
     """The work alone, without what the benchmark reads to ask."""
     reset_queries()  # or the log is full, and counts nothing
-    began, at_work = time.perf_counter(), time.process_time()
+    began, python, database = time.perf_counter(), time.process_time(), _database_time()
     with CaptureQueriesContext(connection) as captured:
         work()
-    ended, worked = time.perf_counter(), time.process_time()
-    _took.append(((ended - began) * 1000, (worked - at_work) * 1000, len(captured)))
+    clock, python = time.perf_counter() - began, time.process_time() - python
+    worked = python + _database_time() - database
+    _took.append(_Took(clock * 1000, python * 1000, worked * 1000, len(captured)))
+
+
+def _database_time() -> float:
+    """Processor seconds of the database's process that works for us; Linux alone says."""
+    connection.ensure_connection()
+    said = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(said.read_text().split()[0]) / 1e9 if said.exists() else 0.0
 
 
 def _measure(name: str, ask: Callable[[int], None]) -> None:
@@ -194,10 +274,13 @@ def _measure(name: str, ask: Callable[[int], None]) -> None:
     _took.clear()
     for turn in range(ROUNDS):
         ask(turn)
-    took = [each[0] for each in _took]
-    own, most = statistics.median(each[1] for each in _took), max(each[2] for each in _took)
-    p95 = statistics.quantiles(took, n=20)[-1]
-    print(f"{statistics.median(took):>5.0f} ms {p95:>5.0f} ms {own:>5.0f} ms {most:>4}  {name}")
+    figures: list[float] = []
+    for took in ([one.clock for one in _took], [one.worked for one in _took]):
+        figures += [statistics.median(took), statistics.quantiles(took, n=20)[-1]]
+    clock, clock_p95, worked, worked_p95 = (f"{each:>5.0f} ms" for each in figures)
+    python = f"{statistics.median(one.python for one in _took):>5.0f} ms"
+    most = max(one.statements for one in _took)
+    print(f"{clock} {clock_p95} {python} {worked} {worked_p95} {most:>4}  {name}", flush=True)
 
 
 if __name__ == "__main__":
