@@ -9,7 +9,7 @@ from django.utils import timezone
 from centres.models import Term, Year
 from lessons.models import OrderLine, Programme, ProgrammeInstrument, SchoolOrder, Subject
 from lessons.queries import kept
-from lessons.queries.known import Asking, calendar_of, known_for
+from lessons.queries.known import Asking, calendar_of, known_for, taken_by_now
 from lessons.rules import answer_words as say
 from lessons.rules import feasibility as rules
 from lessons.rules import half_days, remedies
@@ -29,7 +29,8 @@ def answers_for(
     own = frozenset(each.line_id for each in asked if each.line_id is not None)
     asking = Asking(school, year, at, own)
     calendar = calendar_of(asking)
-    known, taken = known_for(calendar, asked, asking, other_terms=True)
+    known = known_for(calendar, asked, asking, other_terms=True)
+    taken = taken_by_now(calendar, asking)
     trials = []
     for each in asked:
         trial = try_line(each, known, taken)
@@ -44,7 +45,8 @@ def answers_for(
     }
     for number, others in _instead(helpless, calendar, asking, taken).items():
         found[number] += others
-    return [_answered(trial, found[number], asking) for number, trial in enumerate(trials)]
+    turns = {} if all(trial.fits for trial in trials) else kept.turns_of(own, at=at)
+    return [_answered(trial, found[number], asking, turns) for number, trial in enumerate(trials)]
 
 
 def half_day_words(
@@ -65,7 +67,8 @@ def half_day_words(
     own = frozenset() if line_id is None else frozenset({line_id})
     asking = Asking(school, year, at, own)
     asked = rules.Asked(programme, subject, term, (), classes, (), "", pupils, line_id)
-    known, taken = known_for(calendar_of(asking), [asked], asking)
+    calendar = calendar_of(asking)
+    known, taken = known_for(calendar, [asked], asking), taken_by_now(calendar, asking)
     return {code: remedies.word_for(asked, code, known, taken) for code in half_days.CODES}
 
 
@@ -90,7 +93,9 @@ def asked_by(order: SchoolOrder) -> list[rules.Asked]:
     return [asked_of(line) for line in lines]
 
 
-def _answered(trial: Trial, found: list[rules.Remedy], asking: Asking) -> rules.Answered:
+def _answered(
+    trial: Trial, found: list[rules.Remedy], asking: Asking, turns: Mapping[int, kept.Turn]
+) -> rules.Answered:
     asked = trial.asked
     suits = room_suits(asked)
     reasons = list(reasons_of(trial))
@@ -98,7 +103,8 @@ def _answered(trial: Trial, found: list[rules.Remedy], asking: Asking) -> rules.
     if not trial.fits or not suits:
         answer = rules.Answer.IF if found else rules.Answer.WAITING
     if not trial.fits and trial.period:
-        line = kept.line_before(trial, asking.own_lines, at=asking.at)
+        turn = turns.get(asked.line_id or 0, (asking.at, 0))
+        line = kept.line_before(trial, turn, asking.own_lines, at=asking.at)
         if answer == rules.Answer.WAITING:
             place, known_by = line.schools + 1, line.known_by
             reasons.append(rules.Reason(False, say.waiting(place, known_by)))
@@ -142,15 +148,18 @@ def _instead(
         for number, asked in failed.items()
     }
     questions = [
-        replace(asked, programme=programme, subject=subject)
+        question
         for number, asked in failed.items()
         for programme, subject in choices[number]
+        if remedies.has_weeks(
+            question := replace(asked, programme=programme, subject=subject), calendar
+        )
     ]
     if not questions:
         return {}
-    known, rooms = known_for(calendar, questions, asking)
-    together = replace(taken, rooms={**rooms.rooms, **taken.rooms})
+    codes = {code for each in questions for code in each.half_days}
+    known = known_for(calendar, questions, asking, codes=codes)
     return {
-        number: remedies.other_subjects(asked, choices[number], known, together)
+        number: remedies.other_subjects(asked, choices[number], known, taken)
         for number, asked in failed.items()
     }

@@ -107,14 +107,13 @@ def rooms_taken(
         first_on__lte=last,
         last_on__gte=first,
         programme_class__line__room__in=ONE_OF_A_KIND,
-    ).select_related("programme_class__line")
-    for one in classes:
-        if one.weekday and one.local_start and one.minutes and one.first_on and one.last_on:
-            weeks = bits_between(one.weekday, one.first_on, one.last_on, monday)
-            starts = half_days.minute_of(one.local_start)
-            busy = Busy(one.weekday, starts, starts + one.minutes, weeks)
-            room = one.programme_class.line.room
-            found.setdefault(room, []).append(busy)
+    )
+    for room, day, begins, minutes, since, until in classes.values_list(
+        "programme_class__line__room", "weekday", "local_start", "minutes", "first_on", "last_on"
+    ):
+        if day and begins and minutes and since and until:
+            starts, weeks = half_days.minute_of(begins), bits_between(day, since, until, monday)
+            found.setdefault(room, []).append(Busy(day, starts, starts + minutes, weeks))
     return found
 
 
@@ -137,6 +136,9 @@ def taught_before(school: School, subject_ids: Collection[int], before: dt.date)
     return {teacher_id: frozenset(codes) for teacher_id, codes in found.items()}
 
 
+Turn = tuple[dt.datetime, int]  # when an order was sent, and its key where two were sent at once
+
+
 @dataclass(frozen=True)
 class LineBefore:
     """How many schools asked before, and of them, how many have it kept, and until when."""
@@ -146,33 +148,36 @@ class LineBefore:
     known_by: dt.date | None
 
 
-def line_before(trial: Trial, own_lines: Collection[int], *, at: dt.datetime) -> LineBefore:
+def turns_of(line_ids: Collection[int], *, at: dt.datetime) -> dict[int, Turn]:
+    """By line, when its order was sent and which it is: a draft comes after whoever has sent."""
+    rows = OrderLine.objects.filter(pk__in=line_ids)
+    return {
+        line_id: (sent_at or at, order_id)
+        for line_id, sent_at, order_id in rows.values_list("pk", "order__submitted_at", "order_id")
+    }
+
+
+def line_before(
+    trial: Trial, turn: Turn, own_lines: Collection[int], *, at: dt.datetime
+) -> LineBefore:
     """Who has what is missing kept for an answer, and who asked for it earlier and waits."""
-    asked = trial.asked
-    own = OrderLine.objects.filter(pk=asked.line_id or 0)
-    sent_at, order_id = own.values_list("order__submitted_at", "order_id").first() or (at, 0)
-    sent_at = sent_at or at  # a draft comes after whoever has sent theirs
-    overlapping = Q() if asked.term is None else Q(term=None) | Q(term=asked.term)
-    lines = OrderLine.objects.filter(
-        overlapping,
-        subject=asked.subject,
-        order__status__in=[SchoolOrder.Status.SUBMITTED, SchoolOrder.Status.QUOTED],
-    ).exclude(pk__in=own_lines)
+    sent_at, order_id = turn
     earlier = Q(order__submitted_at__lt=sent_at)
     earlier |= Q(order__submitted_at=sent_at, order_id__lt=order_id)
-    waiting = set(
-        lines.filter(earlier, answer=OrderLine.Answer.WAITING).values_list(
-            "order__school_id", flat=True
-        )
-    )
-    keeping = dict(
+    term = trial.asked.term
+    lines = OrderLine.objects.filter(
+        Q() if term is None else Q(term=None) | Q(term=term),
+        subject=trial.asked.subject,
+        order__status__in=[SchoolOrder.Status.SUBMITTED, SchoolOrder.Status.QUOTED],
+    ).exclude(pk__in=own_lines)
+    found = list(
         lines.annotate(until=Coalesce(_hour_ends(trial, at), _set_ends(trial, at)))
-        .filter(until__isnull=False)
+        .filter(earlier & Q(answer=OrderLine.Answer.WAITING) | Q(until__isnull=False))
         .values_list("order__school_id", "until")
     )
-    last = max(keeping.values(), default=None)
-    known_by = timezone.localdate(last) if last else None
-    return LineBefore(len(keeping.keys() | waiting), len(keeping), known_by)
+    ends = [(school_id, until) for school_id, until in found if until]
+    known_by = timezone.localdate(max(until for _, until in ends)) if ends else None
+    return LineBefore(len({each for each, _ in found}), len({each for each, _ in ends}), known_by)
 
 
 def _hour_ends(trial: Trial, at: dt.datetime) -> Subquery:

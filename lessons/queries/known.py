@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bookings.models import Closure
-from centres.models import Year
+from centres.models import Term, Year
 from lessons.models import ProgrammeInstrument
 from lessons.queries import kept, teaching_pool
 from lessons.queries.prices import policy_on
@@ -17,6 +17,7 @@ from lessons.rules import half_days
 from lessons.rules.answering import Known
 from lessons.rules.drafts import is_for_a_term
 from lessons.rules.feasibility import Asked
+from lessons.rules.free_hours import Teacher
 from lessons.rules.placing import Taken
 from lessons.rules.teaching_weeks import Shut, monday_before
 from people.models import School
@@ -37,51 +38,82 @@ def calendar_of(asking: Asking) -> Known:
     today = timezone.localdate(asking.at)
     policy = policy_on(today)
     hours = half_days.hours_from(settings.SCHOOL_HALF_DAYS)
+    terms = list(asking.year.terms.order_by("starts_on"))
     return Known(
         year=asking.year,
-        terms=list(asking.year.terms.order_by("starts_on")),
+        terms=terms,
         soonest=today + dt.timedelta(days=policy.needs_days),
         short_by=policy.lessons_short,
         windows={code: hours.of(code) for code in half_days.CODES},
+        closings=_closings(asking.school, terms) if terms else (),
         kept=kept.kept_for_lines(asking.own_lines, at=asking.at) if asking.own_lines else {},
     )
 
 
+def taken_by_now(calendar: Known, asking: Asking) -> Taken:
+    """What other orders of the school take before any line of this one does."""
+    if not calendar.terms:
+        return Taken()
+    rooms = kept.rooms_taken(
+        asking.school,
+        calendar.terms[0].starts_on,
+        calendar.terms[-1].ends_on,
+        monday=monday_before(calendar.year.starts_on),
+        own_lines=asking.own_lines,
+        at=asking.at,
+    )
+    return Taken(rooms=rooms)
+
+
 def known_for(
-    calendar: Known, questions: Sequence[Asked], asking: Asking, *, other_terms: bool = False
-) -> tuple[Known, Taken]:
-    """Who and what could answer these; `other_terms`: what lasts a term may be in another one."""
+    calendar: Known,
+    questions: Sequence[Asked],
+    asking: Asking,
+    *,
+    codes: Collection[str] = half_days.CODES,
+    other_terms: bool = False,
+) -> Known:
+    """Who and what could answer these in some half days of the week.
+
+    `other_terms`: what lasts a term may be in another one.
+    """
     days = _days_of(calendar, questions, other_terms=other_terms)
     if not days:
-        return calendar, Taken()
-    school, own, at = asking.school, asking.own_lines, asking.at
-    monday = monday_before(calendar.year.starts_on)
-    spell = teaching_pool.Spell(min(days), max(days), monday, tuple(sorted(days)))
-    between = (spell.first_on, spell.last_on)
-    subjects = {each.subject.pk for each in questions if each.programme.is_taught}
+        return calendar
     kinds = _kinds({each.programme.pk for each in questions if each.programme.brings_class_set})
-    teachers = (
-        teaching_pool.teachers_of(
-            subjects,
-            spell,
-            school=teaching_pool.point_of(school.latitude, school.longitude),
-            own_lines=own,
-            taught_here=kept.taught_before(school, subjects, calendar.year.starts_on),
-            minutes_per_mile=settings.STAFF_MINUTES_PER_MILE,
-            at=at,
-        )
-        if subjects
-        else []
+    own, at = asking.own_lines, asking.at
+    sets = kept.sets_of(set(kinds.values()), min(days), max(days), own_lines=own, at=at)
+    teachers = _teachers(calendar, questions, asking, days=days, codes=codes)
+    return replace(calendar, teachers=teachers, sets=sets, kinds=kinds)
+
+
+def _teachers(
+    calendar: Known,
+    questions: Sequence[Asked],
+    asking: Asking,
+    *,
+    days: Collection[dt.date],
+    codes: Collection[str],
+) -> list[Teacher]:
+    subjects = {each.subject.pk for each in questions if each.programme.is_taught}
+    if not subjects:
+        return []
+    school, first_of_year = asking.school, calendar.year.starts_on
+    return teaching_pool.teachers_of(
+        subjects,
+        teaching_pool.Spell(
+            first_on=min(days),
+            last_on=max(days),
+            monday=monday_before(first_of_year),
+            clearance_days=tuple(sorted(days)),
+            windows={code: calendar.windows[code] for code in codes},
+        ),
+        school=teaching_pool.point_of(school.latitude, school.longitude),
+        own_lines=asking.own_lines,
+        taught_here=kept.taught_before(school, subjects, first_of_year),
+        minutes_per_mile=settings.STAFF_MINUTES_PER_MILE,
+        at=asking.at,
     )
-    known = replace(
-        calendar,
-        closings=_closings(school, *between),
-        teachers=teachers,
-        sets=kept.sets_of(set(kinds.values()), *between, own_lines=own, at=at),
-        kinds=kinds,
-    )
-    rooms = kept.rooms_taken(school, *between, monday=monday, own_lines=own, at=at)
-    return known, Taken(rooms=rooms)
 
 
 def _days_of(
@@ -108,9 +140,9 @@ def _kinds(programmes: Collection[int]) -> dict[tuple[int, int], int]:
     }
 
 
-def _closings(school: School, first: dt.date, last: dt.date) -> list[Shut]:
+def _closings(school: School, terms: Sequence[Term]) -> list[Shut]:
     """Days on which this school, or everybody, is off."""
-    closures = Closure.objects.touching(first, last).filter(
+    closures = Closure.objects.touching(terms[0].starts_on, terms[-1].ends_on).filter(
         Q(school=None) | Q(school=school), centre=None, room=None, activity=None
     )
     return [

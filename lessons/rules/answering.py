@@ -14,6 +14,7 @@ from lessons.rules.placing import (
     Spot,
     Taken,
     Wanted,
+    room_taken,
     sets_for,
     spots_for,
 )
@@ -39,7 +40,7 @@ class Known:
     windows: Mapping[str, Gap]
     short_by: int  # how many lessons of a term may be missing
     closings: Sequence[Shut] = ()
-    teachers: Sequence[Teacher] = ()
+    teachers: Sequence[Teacher] = ()  # the best comes first
     sets: Sequence[ClassSet] = ()
     # Which kind of class set a programme needs for an instrument, if we bring one.
     kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
@@ -55,6 +56,11 @@ class Known:
             soonest=self.soonest,
             short_by=self.short_by,
         )
+
+    def able(self, asked: Asked, period: Period) -> list[Teacher]:
+        """Who teaches it and may, from the first day to the last."""
+        first, last = period.first_on, period.last_on
+        return [one for one in self.teachers if one.may_teach(asked.subject.pk, first, last)]
 
 
 @dataclass(frozen=True)
@@ -102,45 +108,43 @@ def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
         dates_of(period, code, known.windows[code], known.closings) for code in asked.half_days
     )
     trial = replace(trial, dates=dates)
-    wanted = wanted_of(asked, period, kept)
-    spots = _spots(wanted, trial, known, taken, kept)
-    other_room = replace(wanted, room="")
-    return replace(
-        trial,
-        spots=tuple(spots),
-        able=sum(
-            teacher.may_teach(asked.subject.pk, period.first_on, period.last_on)
-            for teacher in known.teachers
-        ),
-        is_room_taken=not spots
-        and bool(taken.rooms)
-        and bool(_spots(other_room, trial, known, taken, kept)),
-    )
+    wanted, able, tries = wanted_of(asked, kept), known.able(asked, period), _tries(trial, kept)
+    spots = _spots(wanted, tries, able, known.windows, taken)
+    is_room_taken = False
+    if not spots and room_taken(asked.room, taken):
+        anywhere = replace(wanted, room="")
+        is_room_taken = bool(_spots(anywhere, tries, able, known.windows, taken))
+    return replace(trial, spots=tuple(spots), able=len(able), is_room_taken=is_room_taken)
+
+
+def _tries(trial: Trial, kept: KeptForLine) -> list[list[Dates]]:
+    """What is weekly has the same hour in every week; what is one day, the first that fits."""
+    if trial.period is None or not trial.period.is_one_day:
+        return [trial.usable]
+    days = single_days(trial.usable, trial.period.monday)
+    return sorted(days, key=lambda each: not each or each[0].days[0] not in kept.first_days)
 
 
 def _spots(
-    wanted: Wanted, trial: Trial, known: Known, taken: Taken, kept: KeptForLine
+    wanted: Wanted,
+    tries: Sequence[Sequence[Dates]],
+    able: Sequence[Teacher],
+    windows: Mapping[str, Gap],
+    taken: Taken,
 ) -> list[Spot]:
-    """What is weekly has the same hour in every week; what is one day, the first that fits."""
-    tries = [trial.usable]
-    if trial.period is not None and trial.period.is_one_day:
-        tries = single_days(trial.usable, trial.period.monday)
-        tries.sort(key=lambda each: not each or each[0].days[0] not in kept.first_days)
+    """Every class placed in the first of these in which all have a place, or nothing."""
     for dates in tries:
-        spots = spots_for(wanted, dates, known.teachers, known.windows, taken)
+        spots = spots_for(wanted, dates, able, windows, taken)
         if spots:
             return spots
     return []
 
 
-def wanted_of(asked: Asked, period: Period, kept: KeptForLine) -> Wanted:
+def wanted_of(asked: Asked, kept: KeptForLine) -> Wanted:
     return Wanted(
-        subject_id=asked.subject.pk,
         minutes=asked.programme.minutes,
         classes=asked.classes,
         tutors=asked.programme.tutors,
-        first_on=period.first_on,
-        last_on=period.last_on,
         room=asked.room,
         kept=kept.hours,
     )

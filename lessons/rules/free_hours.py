@@ -2,8 +2,9 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from centres.rules import Point, miles_between
 from lessons.rules import half_days
@@ -25,27 +26,25 @@ class Dates:
     weeks: int
     shut: tuple[dt.date, ...] = ()  # days in between on which the school is shut
 
-    @property
+    @cached_property
     def weekday(self) -> int:
         return half_days.weekday_of(self.code)
 
 
 @dataclass(frozen=True)
 class Busy:
-    """Weeks in which somebody is taken on a weekday, from one minute to another, and where."""
+    """Weeks in which somebody is taken on a weekday, from one minute to another."""
 
     weekday: int
     from_minute: int
     until_minute: int
     weeks: int  # a bit for each week of the year asked about
-    point: Point | None = None
 
 
 @dataclass(frozen=True)
 class Offered:
     """Hours of a weekday in which a teacher can be asked, in force between two days."""
 
-    weekday: int
     from_minute: int
     until_minute: int
     from_on: dt.date
@@ -64,9 +63,9 @@ class Teacher:
     subject_ids: frozenset[int]
     cleared_on: frozenset[dt.date] = frozenset()  # of the days that were asked about
     works: Sequence[tuple[dt.date, dt.date | None]] = ()
-    offered: Sequence[Offered] = ()
-    knows_hours: bool = False  # whether they told us of any day
-    busy: Sequence[Busy] = ()
+    offered: Mapping[int, Sequence[Offered]] | None = None  # by weekday, if they told us of any
+    # By weekday. One that was not read is not there, and asking for it is a mistake of ours.
+    busy: Mapping[int, Sequence[Busy]] = field(default_factory=dict)
     miles: float | None = None  # from their own centre to the school
     taught_here: frozenset[str] = frozenset()  # the half days of last year
 
@@ -79,7 +78,8 @@ class Teacher:
         """Teaches it, works for us and is cleared, from the first day to the last."""
         return (
             subject_id in self.subject_ids
-            and {first, last} <= self.cleared_on
+            and first in self.cleared_on
+            and last in self.cleared_on
             and any(
                 starts <= first and (ends is None or last <= ends) for starts, ends in self.works
             )
@@ -94,22 +94,18 @@ def way(here: Point | None, there: Point | None, *, minutes_per_mile: int) -> in
     return 0 if miles < NEXT_DOOR else math.ceil(miles * minutes_per_mile)
 
 
-def with_way(busy: Iterable[Busy], school: Point | None, *, minutes_per_mile: int) -> list[Busy]:
-    """The same, each with the way from it to the school and back to it."""
-    ways: dict[Point | None, int] = {}
-    for one in busy:
-        if one.point not in ways:
-            ways[one.point] = way(school, one.point, minutes_per_mile=minutes_per_mile)
-    return [
-        Busy(
-            one.weekday,
-            one.from_minute - ways[one.point],
-            one.until_minute + ways[one.point],
-            one.weeks,
-            one.point,
-        )
-        for one in busy
-    ]
+def weekdays_of(
+    windows: Mapping[str, Gap], offered: Mapping[int, Sequence[Offered]] | None
+) -> set[int]:
+    """The weekdays of these half days that somebody has hours in: all, if they told us of none."""
+    found = set()
+    for code, (starts, ends) in windows.items():
+        weekday = half_days.weekday_of(code)
+        if offered is None or any(
+            row.from_minute < ends and starts < row.until_minute for row in offered.get(weekday, ())
+        ):
+            found.add(weekday)
+    return found
 
 
 def bits(days: Iterable[dt.date], monday: dt.date) -> int:
@@ -136,8 +132,11 @@ def free_gaps(
 ) -> list[Gap]:
     """The stretches of a half day, free in each of its weeks, long enough for the lessons."""
     gaps = _offered_gaps(teacher, dates, window)
-    for busy in (*teacher.busy, *taken):
-        if busy.weekday == dates.weekday and busy.weeks & dates.weeks:
+    if not gaps:
+        return []
+    weekday, weeks = dates.weekday, dates.weeks
+    for busy in (*teacher.busy[weekday], *taken):
+        if busy.weekday == weekday and busy.weeks & weeks:
             gaps = _without(gaps, busy.from_minute, busy.until_minute)
     rounded = [(-(-start // STEP) * STEP, end) for start, end in gaps]
     return [(start, end) for start, end in rounded if end - start >= length]
@@ -145,9 +144,11 @@ def free_gaps(
 
 def _offered_gaps(teacher: Teacher, dates: Dates, window: Gap) -> list[Gap]:
     """The half day as far as the teacher can be asked in all of it, from first day to last."""
-    if not teacher.knows_hours:
+    if teacher.offered is None:
         return [window]
-    rows = [row for row in teacher.offered if row.weekday == dates.weekday]
+    rows = teacher.offered.get(dates.weekday, ())
+    if not rows:
+        return []
     first, last = dates.days[0], dates.days[-1]
     turns = {row.from_on for row in rows}
     turns |= {row.to_on + dt.timedelta(days=1) for row in rows if row.to_on}

@@ -25,12 +25,9 @@ class ClassSet:
 class Wanted:
     """What a line of an order takes of us, as numbers."""
 
-    subject_id: int
     minutes: int
     classes: int
     tutors: int
-    first_on: dt.date
-    last_on: dt.date
     room: str = ""
     # What is kept for it already, by half day: from which minute, and whom.
     kept: Mapping[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
@@ -136,7 +133,7 @@ def _spot(
     length = classes * wanted.minutes
     by_start = _by_start(wanted, dates, length, teachers, window, taken)
     choices = [
-        (start, sorted(free, key=lambda one: one.rank)[: wanted.tutors])
+        (start, free[: wanted.tutors])
         for start, free in by_start.items()
         if len(free) >= wanted.tutors
     ]
@@ -158,17 +155,19 @@ def _by_start(
     window: Gap,
     taken: Taken,
 ) -> dict[int, list[Teacher]]:
-    """For each minute at which the lessons could begin, everybody who could teach them."""
+    """For each minute at which the lessons could begin, everybody who could teach them.
+
+    In the order of the teachers: the best comes first.
+    """
+    room = room_taken(wanted.room, taken)
     gaps = {
-        teacher: free_gaps(
-            teacher,
-            dates,
-            window,
-            length,
-            [*_room(wanted, taken), *taken.teachers.get(teacher.id, ())],
-        )
+        teacher: theirs
         for teacher in teachers
-        if teacher.may_teach(wanted.subject_id, wanted.first_on, wanted.last_on)
+        if (
+            theirs := free_gaps(
+                teacher, dates, window, length, [*room, *taken.teachers.get(teacher.id, ())]
+            )
+        )
     }
     starts = {start for theirs in gaps.values() for start, _ in theirs}
     if dates.code in wanted.kept:
@@ -183,9 +182,9 @@ def _by_start(
     }
 
 
-def _room(wanted: Wanted, taken: Taken) -> list[Busy]:
+def room_taken(room: str, taken: Taken) -> list[Busy]:
     """The school's only hall holds one class at a time."""
-    return taken.rooms.get(wanted.room, []) if wanted.room in ONE_OF_A_KIND else []
+    return taken.rooms.get(room, []) if room in ONE_OF_A_KIND else []
 
 
 ONE_OF_A_KIND = ("hall", "large")

@@ -83,6 +83,12 @@ def could_be_instead(asked: Asked, programme: Programme, subject: Subject) -> bo
     )
 
 
+def has_weeks(asked: Asked, calendar: Known) -> bool:
+    """Whether it can be taught at all, whoever is free: the room suits and weeks are left."""
+    trial = try_line(asked, calendar, Taken())
+    return room_suits(asked) and (bool(trial.usable) or not asked.programme.is_taught)
+
+
 def other_subjects(
     asked: Asked, choices: Sequence[tuple[Programme, Subject]], known: Known, taken: Taken
 ) -> list[Remedy]:
@@ -104,11 +110,11 @@ def word_for(asked: Asked, code: str, known: Known, taken: Taken) -> Word:
     if trial.period is None or not trial.has_sets or not trial.usable:
         return Word.FULL
     kept = known.kept.get(asked.line_id or 0, KeptForLine())
-    wanted = wanted_of(asked, trial.period, kept)
+    wanted, able = wanted_of(asked, kept), known.able(asked, trial.period)
     # Of one day, the day it would be; a half day that is weekly is free in every week or not.
     is_placed = trial.period.is_one_day and trial.spots
     dates = trial.spots[0].dates if is_placed else trial.usable[0]
-    free = free_teachers(wanted, dates, known.teachers, known.windows[code], taken)
+    free = free_teachers(wanted, dates, able, known.windows[code], taken)
     spare = len(free) - asked.programme.tutors
     if spare < 0:
         return Word.FULL

@@ -76,7 +76,7 @@ def check_order(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespo
     if request.method == "GET":
         return _page(request, order)
     form = ShownForm(request.POST)
-    if _is_unfinished(order):
+    if _is_unfinished(order, queries.lines_of(order)):
         return to_page(order, "order_tasks")
     if not form.is_valid():
         return _page(request, order, problem="Look at the price, then send the order again.")
@@ -144,9 +144,8 @@ def _verdicts(order: SchoolOrder, lines: Sequence[OrderLine], *, at: dt.datetime
     return [Verdict(line, answer) for line, answer in zip(lines, answers, strict=True)]
 
 
-def _is_unfinished(order: SchoolOrder) -> bool:
+def _is_unfinished(order: SchoolOrder, lines: Sequence[OrderLine]) -> bool:
     """Something is still to be said, or has become wrong since it was."""
-    lines = queries.lines_of(order)
     return not lines or bool(queries.line_problems(order, lines, on=timezone.localdate()))
 
 
@@ -159,7 +158,7 @@ def _page(
 ) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     lines = queries.lines_of(order)
-    if _is_unfinished(order):
+    if _is_unfinished(order, lines):
         return to_page(order, "order_tasks")
     shown = panel(order)
     verdicts = _verdicts(order, lines, at=now)

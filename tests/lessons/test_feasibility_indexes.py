@@ -23,7 +23,11 @@ LEADERS = """
       FROM bookings_session session CROSS JOIN people_staff staff
 """
 AUTUMN = teaching_pool.Spell(
-    dt.date(2026, 9, 3), dt.date(2026, 12, 18), dt.date(2026, 8, 31), (dt.date(2026, 9, 3),)
+    dt.date(2026, 9, 3),
+    dt.date(2026, 12, 18),
+    dt.date(2026, 8, 31),
+    (dt.date(2026, 9, 3),),
+    {"2-am": (540, 720)},
 )
 
 
@@ -42,7 +46,12 @@ def long_diaries():
 
 
 def plan_of(teachers):
-    asked = {"teachers": teachers, "during": AUTUMN.during, "monday": AUTUMN.monday}
+    asked = {
+        "teachers": teachers,
+        "weekdays": [2],
+        "during": AUTUMN.during,
+        "monday": AUTUMN.monday,
+    }
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {teaching_pool.TIMETABLE}", asked)
         return "\n".join(row[0] for row in cursor.fetchall())

@@ -11,8 +11,9 @@ from lessons.models import HourKept, OrderLine, Programme, SchoolOrder, SetKept
 from lessons.rules.feasibility import Answer, NotFeasible
 from loans.models import Custody
 from tests.factories.billing import RateFactory
+from tests.factories.lessons import SubjectFactory
 from tests.factories.people import SchoolContactFactory, UserFactory
-from tests.factories.schools import OrderPolicyFactory
+from tests.factories.schools import OrderPolicyFactory, ProgrammeClassFactory
 from tests.lessons.asking import JUNE, TUESDAY, answer, order, teacher, teaches, ukulele
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,28 @@ def test_keep_again_keeps_the_same_for_longer(programme, lead):
     assert list(hours_of(sent).values_list("pk", flat=True)) == before
     assert hours_of(sent)[0].kept_until == JUNE + 8 * DAY
     assert [one.custody.offer_expires_at for one in sets_of(sent)] == [JUNE + 8 * DAY] * 2
+
+
+def test_two_tutors_are_kept_on_in_the_order_they_were_kept_in(programme, lead):
+    Programme.objects.update(tutors=2)
+    teacher()
+    known, sent = teacher(name="Wren"), order(programme, classes=1, pupils=30)
+    ProgrammeClassFactory(
+        line__order__school=sent.school,
+        line__subject=SubjectFactory(),
+        activity__teacher=known,
+        activity__weekday=4,
+        activity__local_start=dt.time(9),
+        activity__first_on=dt.date(2025, 9, 4),
+        activity__last_on=dt.date(2026, 7, 16),
+    )
+    keeping.keep_for(sent, by=lead, at=JUNE)
+    before = list(hours_of(sent).order_by("tutor").values_list("pk", flat=True))
+
+    keeping.keep_for(sent, by=lead, at=JUNE + DAY)
+
+    assert hours_of(sent).get(tutor=1).teacher == known
+    assert list(hours_of(sent).order_by("tutor").values_list("pk", flat=True)) == before
 
 
 def test_keep_lets_go_of_what_the_order_no_longer_asks(programme, lead):
