@@ -122,6 +122,10 @@ def _timetable(size: Size, today: dt.date, at: dt.datetime) -> list[Step]:
         ("Meetings", lambda: actions.load_sessions(size=size, today=today, by=None, at=at)),
         ("Who leads them", lambda: actions.load_leaders(by=None, at=at)),
         (
+            "Letters home and codes",
+            lambda: actions.load_claims(size=size, today=today, by=None, at=at),
+        ),
+        (
             "Places and waiting lists",
             lambda: actions.load_enrolments(size=size, today=today, by=None, at=at),
         ),
@@ -136,10 +140,6 @@ def _what_became(size: Size, today: dt.date, at: dt.datetime) -> list[Step]:
         ("Registers not taken", lambda: actions.load_forgotten(today=today, by=None, at=at)),
         ("Registers", lambda: actions.load_registers(by=None, at=at)),
         ("Headcounts of classes", lambda: actions.load_class_returns(by=None, at=at)),
-        (
-            "Letters home and codes",
-            lambda: actions.load_claims(size=size, today=today, by=None, at=at),
-        ),
         ("Training for school staff", lambda: actions.load_training(today=today, by=None, at=at)),
         ("The last days", lambda: actions.load_days(today=today, at=at)),
         ("Orders in hand", lambda: actions.load_orders(size=size, today=today, at=at)),

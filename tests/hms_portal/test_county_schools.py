@@ -6,11 +6,13 @@ import pytest
 from django.db.models import F
 
 from billing.models import Charge
-from bookings.models import ClassReturn, Session
+from bookings.models import ClassReturn, Enrolment, Session
 from hms_portal.county import shown
 from lessons.models import ClaimCode, OrderPolicy, Programme, ProgrammeClass, SchoolOrder
 from loans.models import Asset, Custody
 from people.models import School, SchoolContact, User
+from reports.queries.funnel import funnels, year_to_show
+from reports.rules.funnel import Counted, rows
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -94,6 +96,31 @@ def test_some_families_of_the_same_school_used_their_letters():
     assert not claimed.exclude(
         child__learner__school=F("programme_class__activity__school")
     ).exists()
+
+
+def test_the_county_can_say_how_many_still_play_and_so_can_the_shown_school():
+    here = SchoolContact.objects.get(person__user__email=shown.SCHOOL_LEAD.email).school
+    for school in (None, here):
+        year = year_to_show(school, today=TODAY, weeks=10)
+        found = funnels(year, today=TODAY, weeks=10, school=school)
+        counted = sum((one.counted for one in found), Counted())
+        *_, used, took, plays = (row.everybody.number for row in rows(counted, hide_below=3))
+
+        assert year.name == "2025-26"
+        assert used > took > plays > took / 2
+
+
+def test_whoever_used_a_letter_has_lessons_at_their_school_with_meetings_and_registers():
+    began = Enrolment.objects.filter(claim_codes__isnull=False, starts_on__isnull=False)
+    at_school = F("claim_codes__programme_class__activity__school")
+
+    assert began.filter(activity__school=at_school).count() == began.count() > 50
+    assert not began.filter(queued_at__lt=F("claim_codes__claimed_at")).exists()
+    assert not began.filter(attendance=None).exists()
+    stopped = began.filter(ends_on__lt=F("activity__last_on"))
+    assert stopped.exists()
+    assert not stopped.filter(leave_reason="").exists()
+    assert began.filter(person__enrolments__activity__year__name="2026-27").exists()
 
 
 def test_orders_in_hand_are_at_every_step():

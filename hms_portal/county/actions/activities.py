@@ -41,7 +41,7 @@ def load_activities(
     groups, slots, left_out = _timetable(size, draw)
     seasons = _seasons(size)
     count = (len(groups) + len(slots)) * len(seasons)
-    writing = _Writing(iter(reserve_keys(Activity, count)), draw, today)
+    writing = Writing(iter(reserve_keys(Activity, count)), draw, today)
     for season in seasons:
         writing.add_year(season, groups, slots)
     return writing.move_in(), left_out
@@ -81,7 +81,7 @@ def season_of(year: Year) -> Season:
     return Season(year, terms, rates_of(year, list(Rate.objects.all())))
 
 
-class _Writing:
+class Writing:
     """Gathers the rows of every year before they are written."""
 
     def __init__(self, keys: Iterator[int], draw: random.Random, today: dt.date) -> None:
@@ -96,7 +96,8 @@ class _Writing:
         for number, group in enumerate(groups):
             self._add_group(season, group, in_spring=number % SPRING_STARTERS == 5)
         for number, slot in enumerate(slots):
-            self._add_slot(season, slot, in_spring=number % SPRING_STARTERS == 5)
+            in_spring = number % SPRING_STARTERS == 5
+            self.add_slot(season, slot, season.lesson_days(starts_in_spring=in_spring))
 
     def _add_group(self, season: Season, group: Group, *, in_spring: bool) -> None:
         row = group.course
@@ -124,13 +125,13 @@ class _Writing:
         )
         self.runs.append(CourseRun(activity=activity, course=self.courses[row["slug"]]))
 
-    def _add_slot(self, season: Season, slot: Slot, *, in_spring: bool) -> None:
+    def add_slot(self, season: Season, slot: Slot, days: tuple[dt.date, dt.date]) -> Activity:
         audience = Activity.Audience.ADULT if slot.is_for_adults else Activity.Audience.PUPIL
         rate = season.rates[slot.rate_key, audience]
         activity = self._activity(
             season,
             slot,
-            season.lesson_days(starts_in_spring=in_spring),
+            days,
             kind=Activity.Kind.TUITION,
             title=slot.title,
             summary=SUMMARY.format(
@@ -157,6 +158,7 @@ class _Writing:
                 rate=rate,
             )
         )
+        return activity
 
     def _activity(
         self, season: Season, what: Group | Slot, days: tuple[dt.date, dt.date], **more: object

@@ -13,6 +13,7 @@ from core.actions import action
 from core.models import Wording
 from hms_portal.county import shown, sources
 from hms_portal.county.actions.activities import invited_teachers, season_of
+from hms_portal.county.actions.first_lessons import begin_groups
 from hms_portal.county.copying import copy_each, reserve_keys, run_sql
 from hms_portal.county.plan.classes import Placed, Placing, Wish, busy, wishes
 from hms_portal.county.plan.homes import metres2
@@ -46,7 +47,10 @@ RETURNS = """
 
 @action
 def load_classes(*, size: Size, today: dt.date, by: User | None, at: dt.datetime) -> int:
-    """Last year's orders are completed; this year's run, or wait for their term."""
+    """Last year's orders are completed; this year's run, or wait for their term.
+
+    Where a class learned last year, a small group of its school's goes on.
+    """
     if SchoolOrder.objects.exists():
         return 0
     draw = random.Random(f"{size.seed}:orders")  # noqa: S311 - invents, guards nothing
@@ -59,7 +63,8 @@ def load_classes(*, size: Size, today: dt.date, by: User | None, at: dt.datetime
         if year == this_year:
             asked.insert(0, _wish_for_the_shown_teacher(schools[1]))
         office.write_year(season_of(year), asked)
-    return office.move_in()
+    written = office.move_in()
+    return written + begin_groups(last_year, this_year, today=today, draw=draw)
 
 
 @action

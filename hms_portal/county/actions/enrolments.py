@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 
-from billing.models import Account, Charge
-from bookings import rules
-from bookings.models import Activity, Enrolment, Session
-from centres.models import Postcode, Term, Year
+from billing.models import Account
+from bookings.models import Activity, Enrolment
+from centres.models import Postcode, Year
 from core.actions import action
 from hms_portal.county import shown
+from hms_portal.county.actions.enrolling import Enrolling, hour_of
 from hms_portal.county.copying import copy_objects, let_it_take_its_time, reserve_keys
 from hms_portal.county.plan.families import only_invented
 from hms_portal.county.plan.joining import SMALL, Joining, Option, Search, Seeker
@@ -27,15 +27,18 @@ Status = Enrolment.Status
 
 @action
 def load_enrolments(*, size: Size, today: dt.date, by: User | None, at: dt.datetime) -> int:
-    """Learners have places, some wait, a few are offered one; each place has its charge."""
-    if Enrolment.objects.exists():
+    """Learners have places, some wait, a few are offered one; each place has its charge.
+
+    Whoever came by a letter of a class has what that letter led to.
+    """
+    if Enrolment.objects.filter(person__claim_codes=None).exists():
         return 0
     let_it_take_its_time()
     draw = random.Random(f"{size.seed}:enrolments")  # noqa: S311 - invents, guards nothing
     year = Year.objects.get(name=size.year)
     seekers = _seekers(year.starts_on)
     joinings = _joinings(year, seekers, size, draw)
-    enrolling = _Enrolling(year, today, at, draw)
+    enrolling = Enrolling(year, at, draw, offers=OFFERS, holds=HOLDS)
     enrolments = enrolling.all_of(joinings)
     charges = enrolling.charges
     if len(size.years) > 1:
@@ -56,15 +59,15 @@ def _joinings(
 
 
 def _seekers(starts_on: dt.date) -> list[Seeker]:
-    """Every learner, with who books for them and where they live."""
+    """Every learner who came by no letter, with who books for them and where they live."""
     spots = dict(Postcode.objects.values_list("code", "easting"))
     norths = dict(Postcode.objects.values_list("code", "northing"))
     accounts = dict(Account.objects.values_list("person_id", "pk"))
     first = Guardianship.objects.filter(contact_order=1).values_list("child_id", "adult_id")
     payers = dict(first)
     seekers = []
-    learners = Learner.objects.select_related("person", "school").order_by("person_id")
-    for learner in learners:
+    learners = Learner.objects.filter(person__claim_codes=None).order_by("person_id")
+    for learner in learners.select_related("person", "school"):
         person = learner.person
         payer = payers.get(person.pk, person.pk)
         assert person.born_on is not None
@@ -97,7 +100,8 @@ def _options(year: Year) -> list[Option]:
     for activity in activities.order_by("pk"):
         place = activity.place
         assert place is not None
-        options.append(Option(activity, (place.easting or 0, place.northing or 0)))
+        spot = (place.easting or 0, place.northing or 0)
+        options.append(Option(activity, spot, taken=activity.places_taken))
     return options
 
 
@@ -116,104 +120,22 @@ def _join_shown_family(search: Search, seekers: Sequence[Seeker]) -> Iterator[Jo
     yield search.join(wanted, younger, "offered")
 
 
-class _Enrolling:
-    """Turns joinings into enrolments and charges, as bookings.actions would have on the day."""
-
-    def __init__(self, year: Year, today: dt.date, at: dt.datetime, draw: random.Random) -> None:
-        self.today, self.at, self.draw, self.names = today, at, draw, Names(draw)
-        self.terms = list(Term.objects.filter(year=year).order_by("starts_on"))
-        self.starts: dict[int, list[dt.datetime]] = {}
-        sessions = Session.objects.filter(activity__year=year).order_by("during")
-        for activity_id, during in sessions.values_list("activity_id", "during").iterator():
-            self.starts.setdefault(activity_id, []).append(during.lower)
-        self.charges: list[Charge] = []
-        self.offers, self.holds = OFFERS, HOLDS
-
-    def all_of(self, joinings: Sequence[Joining]) -> list[Enrolment]:
-        full = {it.activity.pk for it in joinings if it.status == "waiting"}
-        keys = iter(reserve_keys(Enrolment, len(joinings)))
-        charge_keys = iter(reserve_keys(Charge, len(joinings)))
-        return [
-            self._enrolment(joining, next(keys), next(charge_keys), joining.activity.pk in full)
-            for joining in joinings
-        ]
-
-    def _enrolment(self, joining: Joining, key: int, charge_key: int, is_full: bool) -> Enrolment:
-        enrolment = Enrolment(
-            pk=key,
-            ref=self.names.ref(),
-            activity=joining.activity,
-            person_id=joining.seeker.person_id,
-            booked_by_id=joining.seeker.payer_id,
-            status=joining.status,
-            queued_at=self._joined_at(joining),
-        )
-        if joining.status == "active" and is_full and self.offers:
-            self.offers -= 1
-            enrolment.status = Status.OFFERED
-        elif joining.status == "active" and not is_full and self.holds:
-            self.holds -= 1
-            enrolment.status, enrolment.queued_at = Status.HELD, self.at
-        if enrolment.status == Status.OFFERED:
-            enrolment.offer_expires_at = self.at + dt.timedelta(hours=joining.activity.offer_hours)
-        elif enrolment.status == Status.HELD:
-            minutes = joining.activity.hold_minutes
-            enrolment.offer_expires_at = self.at + dt.timedelta(minutes=minutes)
-        elif enrolment.status == Status.ACTIVE:
-            self._agree(enrolment, joining, charge_key)
-        return enrolment
-
-    def _joined_at(self, joining: Joining) -> dt.datetime:
-        """Most book in the summer; some after the start; those who wait came when it was full."""
-        opens = joining.activity.booking_opens_at
-        days = self.draw.randrange(0, 55)
-        if joining.status != "active":
-            days = self.draw.randrange(60, 100)
-        elif joining.is_late:
-            days = self.draw.randrange(112, 140)
-        moment = opens + dt.timedelta(days=days, minutes=self.draw.randrange(12 * 60))
-        return min(moment, self.at - dt.timedelta(hours=self.draw.randrange(2, 90)))
-
-    def _agree(self, enrolment: Enrolment, joining: Joining, charge_key: int) -> None:
-        cost = rules.cost(
-            joining.activity,
-            terms=self.terms,
-            starts=self.starts[joining.activity.pk],
-            at=enrolment.queued_at,
-        )
-        if cost is None:
-            raise ValueError(f"{joining.activity} does not meet after {enrolment.queued_at}")
-        enrolment.account_id = joining.seeker.account_id
-        enrolment.price_agreed, enrolment.starts_on = joining.activity.price, cost.first_on
-        if not cost.amount:
-            return
-        self.charges.append(
-            Charge(
-                pk=charge_key,
-                account_id=joining.seeker.account_id,
-                person_id=joining.seeker.person_id,
-                term=cost.term,
-                description=joining.activity.title,
-                explanation=cost.explanation,
-                amount=cost.amount,
-                source=f"enrolment:{enrolment.pk}:{cost.term.slug}",
-                raised_at=enrolment.queued_at,
-            )
-        )
-
-
 def _earlier_years(size: Size, joinings: Sequence[Joining], draw: random.Random) -> list[Enrolment]:
-    """In earlier years the same people were in the same groups, unless too young for them."""
+    """In earlier years the same people were in the same groups, unless too young for them.
+
+    The groups of those who came by a letter were theirs alone.
+    """
     names = Names(draw)
-    this_year = list(_open_to_families().filter(year__name=size.year).order_by("pk"))
     enrolments: list[Enrolment] = []
     for name in size.years[:-1]:
-        then = _open_to_families().filter(year__name=name).select_related("year").order_by("pk")
-        editions = {now.pk: old for now, old in zip(this_year, then, strict=True)}
-        ended = [it for it in joinings if it.status == "active"]
+        then = _open_to_families().filter(year__name=name, enrolments=None).select_related("year")
+        editions = {hour_of(old): old for old in then}
+        ended = [
+            it for it in joinings if it.status == "active" and hour_of(it.activity) in editions
+        ]
         keys = reserve_keys(Enrolment, len(ended))
         enrolments += [
-            _ended(joining, editions[joining.activity.pk], key, names)
+            _ended(joining, editions[hour_of(joining.activity)], key, names)
             for joining, key in zip(ended, keys, strict=True)
         ]
     return enrolments

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from billing.models import Account
 from centres.models import Year
@@ -43,7 +43,7 @@ def load_families(*, size: Size, by: User | None, at: dt.datetime) -> int:
     )
     families = [_shown_family(households)]
     families += [households.family() for _ in range(size.families - 1)]
-    return _move_in(families)
+    return move_in(families)
 
 
 def _keys(count: int) -> Iterator[int]:
@@ -78,7 +78,8 @@ def _shown_family(households: plan.Households) -> plan.Family:
     return family
 
 
-def _move_in(families: list[plan.Family]) -> int:
+def move_in(families: Sequence[plan.Family]) -> int:
+    """Write everybody, and an account for the first adult of each."""
     people: list[Person] = []
     learners: list[Learner] = []
     links: list[Guardianship] = []

@@ -60,6 +60,18 @@ class Households:
             family.learners.append(Learner(person=first))
         return family
 
+    def family_of(self, school: School, age: int) -> Family:
+        """One adult, and a child of this age at this school."""
+        origin = self.names.origin()
+        name, home = self.names.family_name(origin), self.homes.home_near(school)
+        first = self._adult(name, origin, home)
+        first.born_on = self.names.birthday(self.draw.randrange(26, 50), self.starts_on)
+        family = Family(adults=[first])
+        self.add_child(family, name, origin, age, home)
+        learner = family.learners[-1]
+        learner.school, learner.set_year_group = only_invented(school), None
+        return family
+
     def person(self, given: str, family: str, **more: object) -> Person:
         return Person(
             pk=next(self.keys),

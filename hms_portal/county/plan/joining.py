@@ -1,5 +1,6 @@
 """Who joins what: near home or at school, of the right age, without a clash; some groups full."""
 
+import datetime as dt
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -79,6 +80,7 @@ class Joining:
     seeker: Seeker
     status: str
     is_late: bool = False
+    queued_at: dt.datetime | None = None  # where it is known
 
 
 @dataclass
