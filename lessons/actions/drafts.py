@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,7 @@ class Begin(StrEnum):
 
     FRESH = "new"
     COPY = "copy"
+    COPY_ALL = "all"
     YEAR_ON = "up"
 
 
@@ -54,7 +56,7 @@ def start_order(
 ) -> SchoolOrder:
     """There is a draft, empty or with last year's lines. The same press twice makes one.
 
-    `of_order`: which of last year's orders; the latest agreed one where none is said.
+    `of_order`: which of last year's; where none is said, the latest agreed, or all are copied.
     """
     school = School.objects.select_for_update(no_key=True).get(pk=school.pk)
     today = timezone.localdate(at)
@@ -62,13 +64,9 @@ def start_order(
     rules.check_may_order(school)
     rules.check_year_ahead(calendar, on=today)
     _check_contact(contact, school)
-    source = None if begin == Begin.FRESH else _source(school, year, of_order)
-    begun = queries.draft_since(
-        school, year, made_by_id=by.person_id, copied_from=source, since=at - rules.SAME_PRESS
-    )
-    if begun:
-        return begun
-    order = SchoolOrder.objects.create(
+    sources = [] if begin == Begin.FRESH else _sources(school, year, begin, of_order)
+    lines = _lines_like(sources, school, calendar, begin, on=today)
+    order = SchoolOrder(
         school=school,
         year=year,
         made_by=by.person,
@@ -77,10 +75,14 @@ def start_order(
         approver=contact.approver,
         invoice_email=contact.invoice_email,
         is_for_governors=contact.is_for_governors,
-        copied_from=source,
+        copied_from=sources[0] if sources else None,
     )
-    if source:
-        _take_lines(order, source, calendar, begin, on=today)
+    if begun := queries.draft_since(order, lines=len(lines), since=at - rules.SAME_PRESS):
+        return begun
+    order.save()
+    for line in lines:
+        line.order = order
+        line.save()
     return order
 
 
@@ -232,24 +234,27 @@ def _forget(line: OrderLine) -> None:
     line.delete()
 
 
-def _source(school: School, year: Year, of_order: uuid.UUID | None) -> SchoolOrder:
-    for order in queries.last_orders(school, year):
-        if of_order in {None, order.ref}:
-            return order
-    raise RuleBroken(f"There is no order of the year before {year} to begin from.")
+def _sources(
+    school: School, year: Year, begin: Begin, of_order: uuid.UUID | None
+) -> list[SchoolOrder]:
+    """All of last year's orders, the one that is named, or the latest agreed one."""
+    found = [order for order in queries.last_orders(school, year) if of_order in {None, order.ref}]
+    if not found:
+        raise RuleBroken(f"There is no order of the year before {year} to begin from.")
+    return found if begin == Begin.COPY_ALL else found[:1]
 
 
-def _take_lines(
-    order: SchoolOrder,
-    source: SchoolOrder,
+def _lines_like(
+    sources: Sequence[SchoolOrder],
+    school: School,
     calendar: rules.Calendar,
     begin: Begin,
     *,
     on: dt.date,
-) -> None:
+) -> list[OrderLine]:
     """Last year's lines, or the same children a year on. What we do no more is left out."""
-    offered = list(queries.on_offer(order.school, on))
-    copies, year_on = queries.unsaved(source, offered, calendar, on=on)
-    for line in copies if begin == Begin.COPY else year_on:
-        line.order = order
-        line.save()
+    if not sources:
+        return []
+    offered = list(queries.on_offer(school, on))
+    copies, year_on = queries.unsaved(sources, offered, calendar, on=on)
+    return year_on if begin == Begin.YEAR_ON else copies

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
 from centres.models import Year
 from centres.queries import terms_of
@@ -17,7 +17,6 @@ from lessons.rules.prices import Cost
 from people.access import SCHOOL
 from people.models import School, SchoolContact
 
-MOST_SOURCES = 6
 _ENDED = (SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED)
 _MAY_AGREE = [role for role, may in SCHOOL.items() if Permission.AGREE_ORDER in may]
 
@@ -65,10 +64,10 @@ def last_orders(school: School, year: Year) -> list[SchoolOrder]:
         SchoolOrder.objects.filter(school=school, year__ends_on__lt=year.starts_on)
         .filter(year__ends_on__gte=year.starts_on - dt.timedelta(days=60))
         .exclude(status__in=[SchoolOrder.Status.DRAFT, *_ENDED])
-        .select_related("year")
+        .select_related("year", "school")
         .order_by(F("agreed_at").desc(nulls_last=True), "-submitted_at", "-pk")
     )
-    return list(found[:MOST_SOURCES])
+    return list(found)
 
 
 def last_invoice_email(school: School) -> str:
@@ -120,10 +119,14 @@ def orders_of(school: School) -> list[SchoolOrder]:
 
 
 def unsaved(
-    source: SchoolOrder, programmes: Sequence[Programme], calendar: Calendar, *, on: dt.date
+    sources: Sequence[SchoolOrder],
+    programmes: Sequence[Programme],
+    calendar: Calendar,
+    *,
+    on: dt.date,
 ) -> tuple[list[OrderLine], list[OrderLine]]:
     """Last year's lines for other children, and for the same children a year on: not saved."""
-    old = lines_of(source)
+    old = [line for source in sources for line in lines_of(source)]
     taught = {programme.pk: subjects_of(programme) for programme in programmes}
     return (
         copying.copies(old, programmes, calendar, on=on),
@@ -131,19 +134,19 @@ def unsaved(
     )
 
 
-def draft_since(
-    school: School,
-    year: Year,
-    *,
-    made_by_id: int,
-    copied_from: SchoolOrder | None,
-    since: dt.datetime,
-) -> SchoolOrder | None:
-    """The same draft, begun a moment ago by the same press."""
-    rows = SchoolOrder.objects.filter(Q(copied_from=copied_from), school=school, year=year)
-    return rows.filter(
-        status=SchoolOrder.Status.DRAFT, made_by_id=made_by_id, made_at__gte=since
-    ).first()
+def draft_since(like: SchoolOrder, *, lines: int, since: dt.datetime) -> SchoolOrder | None:
+    """The same draft, begun a moment ago by the same press; if copied, with so many lines."""
+    rows = SchoolOrder.objects.filter(
+        Q(copied_from=like.copied_from),
+        school=like.school,
+        year=like.year,
+        status=SchoolOrder.Status.DRAFT,
+        made_by_id=like.made_by_id,
+        made_at__gte=since,
+    )
+    drafts = rows.annotate(of_lines=Count("lines")).order_by("pk")
+    is_fresh = like.copied_from_id is None
+    return next((one for one in drafts if is_fresh or one.of_lines == lines), None)
 
 
 def line_problems(

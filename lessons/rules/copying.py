@@ -24,15 +24,26 @@ def copies(
     terms = {term.name: term for term in calendar.ahead(on)}
     made: list[OrderLine] = []
     for old in lines:
-        if old.programme not in programmes or (old.term and old.term.name not in terms):
-            continue
-        if not old.term and not _fits(old.programme, calendar, on=on):
+        if old.programme not in programmes or not _in_time(old, calendar, on=on):
             continue
         line = _like(old, old.programme, position=len(made) + 1)
         line.term = terms[old.term.name] if old.term else _next_term(calendar, on=on)
         line.year_groups, line.classes = list(old.year_groups), old.classes
         made.append(line)
     return made
+
+
+def left_out(
+    lines: Sequence[OrderLine],
+    programmes: Collection[Programme],
+    calendar: Calendar,
+    *,
+    on: dt.date,
+) -> tuple[list[OrderLine], list[OrderLine]]:
+    """What no copy has: what is not on offer any more, and what cannot be had in time."""
+    gone = [old for old in lines if old.programme not in programmes]
+    late = [old for old in lines if old not in gone and not _in_time(old, calendar, on=on)]
+    return gone, late
 
 
 def a_year_on(
@@ -60,6 +71,13 @@ def a_year_on(
         line.send_pupils, line.pp_pupils = old.send_pupils, old.pp_pupils
         made.append(line)
     return made
+
+
+def _in_time(old: OrderLine, calendar: Calendar, *, on: dt.date) -> bool:
+    """In a term of the same name that is still to come; else in what is left of the year."""
+    if old.term:
+        return any(term.name == old.term.name for term in calendar.ahead(on))
+    return _fits(old.programme, calendar, on=on)
 
 
 def _fits(programme: Programme, calendar: Calendar, *, on: dt.date) -> bool:

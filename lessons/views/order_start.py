@@ -1,6 +1,7 @@
 """A school's orders, and how one is begun: from last year's, or fresh."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -16,11 +17,11 @@ from core.refusals import RuleBroken
 from lessons.actions import drafts as actions
 from lessons.actions.drafts import Begin
 from lessons.forms.orders import GO_AHEAD, NOBODY, StartOrderForm
-from lessons.models import OrderLine, SchoolOrder
+from lessons.models import OrderLine, Programme, SchoolOrder
 from lessons.queries import drafts as queries
 from lessons.queries.prices import cost_of, quoted_cost, title_of
+from lessons.rules import copying, half_days
 from lessons.rules import drafts as rules
-from lessons.rules import half_days
 from lessons.rules.drafts import Calendar
 from lessons.rules.prices import Cost
 from lessons.views.order_common import Panel, is_draft, page_of, school_or_404, to_page
@@ -29,6 +30,8 @@ from people.requests import SignedInRequest
 from people.rules import year_in_words
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
+MOST_NAMED = 6  # of last year's orders, each by its number
+Asked = tuple[Sequence[SchoolOrder], Sequence[Programme], Calendar]
 
 
 @require_safe
@@ -153,28 +156,42 @@ def _why_not(school: School, calendars: Sequence[Calendar]) -> str:
 
 
 def _begins(school: School, calendar: Calendar) -> tuple[dict[str, tuple[str, str]], Cost | None]:
-    """The ways to begin, and what the first of last year's orders would cost now.
+    """The ways to begin, and what the first of them would cost now.
 
-    Where the year before had several, each says which it is.
+    Where the year before had several orders, all of them together come first, then each.
     """
-    today = timezone.localdate()
-    begins: dict[str, tuple[str, str]] = {}
     sources = queries.last_orders(school, calendar.year)
-    offered = list(queries.on_offer(school, today)) if sources else []
+    offered = list(queries.on_offer(school, timezone.localdate())) if sources else []
+    begins: dict[str, tuple[str, str]] = {}
     costs: list[Cost | None] = []
-    for source in sources:
-        copies, year_on = queries.unsaved(source, offered, calendar, on=today)
+    if len(sources) > 1:
+        title = f"Copy all {len(sources)} orders of {sources[0].year} into one"
+        _add_copy(begins, costs, Begin.COPY_ALL, title, (sources, offered, calendar))
+    for source in sources[:MOST_NAMED]:
         of_order = f":{source.ref}" if len(sources) > 1 else ""
         named = f"order {source.number}" if of_order else "your order"
-        if copies:
-            costs.append(_cost_or_none(SchoolOrder(school=school, year=calendar.year), copies))
-            title = f"Copy {named} of {source.year}"
-            begins[Begin.COPY + of_order] = (title, _copied_words(source, copies, costs))
+        asked = ([source], offered, calendar)
+        year_on = _add_copy(
+            begins, costs, Begin.COPY + of_order, f"Copy {named} of {source.year}", asked
+        )
         if year_on:
             title = f"The same children as in {named} of {source.year}, one year on"
             begins[Begin.YEAR_ON + of_order] = (title, _year_on_words(year_on))
     begins[Begin.FRESH] = ("A new order", "")
     return begins, next(iter(costs), None)
+
+
+def _add_copy(
+    begins: dict[str, tuple[str, str]], costs: list[Cost | None], key: str, title: str, asked: Asked
+) -> Sequence[OrderLine]:
+    """The way to begin with the same again, where something is; return what is a year on."""
+    sources, offered, calendar = asked
+    copies, year_on = queries.unsaved(sources, offered, calendar, on=timezone.localdate())
+    if copies:
+        draft = SchoolOrder(school=sources[0].school, year=calendar.year)
+        costs.append(_cost_or_none(draft, copies))
+        begins[key] = (title, _copied_words(asked, copies, costs[-1]))
+    return year_on
 
 
 def _cost_or_none(draft: SchoolOrder, lines: Sequence[OrderLine]) -> Cost | None:
@@ -184,16 +201,25 @@ def _cost_or_none(draft: SchoolOrder, lines: Sequence[OrderLine]) -> Cost | None
         return None
 
 
-def _copied_words(
-    source: SchoolOrder, copies: Sequence[OrderLine], costs: Sequence[Cost | None]
-) -> str:
-    """2 classes of ukulele, Thursday morning, £2,520 then, £2,640 now"""
+def _copied_words(asked: Asked, copies: Sequence[OrderLine], cost: Cost | None) -> str:
+    """2 classes of ukulele, Thursday morning, £2,520 then, £2,640 now. And what is left out."""
+    sources, offered, calendar = asked
     titles = [title_of(line) for line in copies]
     days = sorted({code for line in copies for code in line.half_days})
-    was, cost = quoted_cost(source), costs[-1]
-    price = [f"{words.money(was.total)} then"] if was.lines else []
+    was = [quoted_cost(source) for source in sources]
+    then = sum((one.total for one in was), Decimal(0))
+    price = [f"{words.money(then)} then"] if any(one.lines for one in was) else []
     said = ", ".join([*titles, *(half_days.said(code) for code in days[:2]), *price])
-    return f"{said}, {words.money(cost.total)} now" if cost else said
+    said = f"{said}, {words.money(cost.total)} now" if cost else said
+    old = [line for source in sources for line in queries.lines_of(source)]
+    gone, late = copying.left_out(old, offered, calendar, on=timezone.localdate())
+    reasons = ((gone, "not offered any more"), (late, "too late for this year"))
+    left_out = [
+        f"Left out, {why}: {', '.join(title_of(line) for line in lines)}"
+        for lines, why in reasons
+        if lines
+    ]
+    return ". ".join([said, *left_out])
 
 
 def _year_on_words(lines: Sequence[OrderLine]) -> str:

@@ -157,6 +157,23 @@ def test_start_order_copies_what_was_agreed_before_what_was_not_or_the_one_that_
     assert start(Begin.COPY, of_order=of_last_year.ref).copied_from == of_last_year
 
 
+def test_start_order_copies_all_of_last_years_into_one_however_often_it_is_pressed(
+    start, of_last_year, people, offered
+):
+    earlier = {"submitted": True, "submitted_at": NOON - 400 * DAY}
+    other = SchoolOrderFactory(school=people[0], year=of_last_year.year, **earlier)
+    OrderLineFactory(order=other, programme=offered[0], year_groups=[3])
+    now = timezone.now()
+
+    order = start(Begin.COPY_ALL, at=now)
+
+    lines = order.lines.order_by("position")
+    assert [(line.position, line.year_groups) for line in lines] == [(1, [4]), (2, [5]), (3, [3])]
+    assert start(Begin.COPY_ALL, at=now + dt.timedelta(seconds=5)) == order
+    assert start(Begin.COPY, at=now + dt.timedelta(seconds=9)) != order  # one of them alone
+    assert order.copied_from == of_last_year
+
+
 def test_start_order_copies_no_order_of_another_school(start, of_last_year):
     theirs = SchoolOrderFactory(year=of_last_year.year, submitted=True)
 

@@ -4,9 +4,10 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from lessons.models import SchoolOrder
-from tests.factories.schools import OrderLineFactory, SchoolOrderFactory
+from tests.factories.schools import OrderLineFactory, ProgrammeFactory, SchoolOrderFactory
 from tests.lessons.order_stage import last_year
 from tests.lessons.wizard.pages import (
     DJEMBE,
@@ -73,6 +74,29 @@ def test_start_order_names_each_order_of_a_year_that_had_several(client, school,
         assert f"{then} then" in page.text
     assert "your order of" not in page.text
     assert SchoolOrder.objects.get(status="draft").copied_from == recorder
+
+
+def test_start_order_takes_all_orders_of_last_year_and_says_what_is_left_out(
+    client, school, started
+):
+    before = last_year()
+    gone = ProgrammeFactory(slug="bugle", to_on=timezone.localdate() - dt.timedelta(days=1))
+    for programme in ({}, {"programme": gone}):
+        OrderLineFactory(
+            order=SchoolOrderFactory(school=school, year=before, submitted=True),
+            price=Decimal(1000),
+            **programme,
+        )
+
+    page = client.get(begin(school))
+    answer = started(begin="all")
+
+    assert f"Copy all 2 orders of {before} into one" in page.text
+    assert "£2,000 then" in page.text
+    assert "Left out, not offered any more: " in page.text
+    draft = SchoolOrder.objects.get(status="draft")
+    assert answer["Location"] == at("order_classes", draft, 1)
+    assert draft.lines.count() == 1
 
 
 def test_start_order_refuses_an_order_that_is_none_of_last_years(client, school, started):
