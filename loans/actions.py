@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from core.actions import action
 from loans.models import Custody
 from people.models import School, User
@@ -53,6 +55,24 @@ def keep_on(
     )
     kept: int = waiting.update(status=status, offer_expires_at=until)
     return kept
+
+
+@action
+def hand_out(*, custody: Collection[int], day: dt.date, by: User | None, at: dt.datetime) -> int:
+    """What was promised to a school from a day that has come is there."""
+    begun = Custody.objects.filter(
+        pk__in=custody, status=Custody.Status.ALLOCATED, first_on__lte=day
+    )
+    there: int = begun.update(status=Custody.Status.OUT, out_on=F("first_on"))
+    return there
+
+
+@action
+def take_back(*, custody: Collection[int], day: dt.date, by: User | None, at: dt.datetime) -> int:
+    """What was at a school is back on its shelf since this day."""
+    out = Custody.objects.filter(pk__in=custody, status=Custody.Status.OUT)
+    back: int = out.update(status=Custody.Status.BACK, back_on=day)
+    return back
 
 
 @action

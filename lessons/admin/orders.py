@@ -33,6 +33,7 @@ class NeedsFilter(admin.SimpleListFilter):
             ("quote", "To quote"),
             ("schedule", "To schedule"),
             ("po", "Without a purchase order number"),
+            ("sets", "Cancelled, with a class set still out"),
         ]
 
     def queryset(
@@ -42,6 +43,7 @@ class NeedsFilter(admin.SimpleListFilter):
             "quote": queryset.filter(status=S.SUBMITTED),
             "schedule": queryset.filter(status=S.AGREED),
             "po": queryset.filter(status__in=SchoolOrder.BINDING, po_number=""),
+            "sets": queryset.filter(pk__in=queries.orders_with_sets_out()),
         }
         return wanted.get(self.value() or "", queryset)
 
@@ -84,7 +86,7 @@ class SchoolOrderAdmin(ScopedAdmin):
     ]  # fmt: skip
     readonly_fields: ClassVar = ["number", "total"]
     inlines: ClassVar = [LineInline]
-    actions = ["quote", "schedule", "decline", "cancel"]
+    actions = ["quote", "schedule", "decline", "cancel", "sets_back"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolOrder]:
         not_yes = OrderLine.objects.filter(order=OuterRef("pk")).exclude(answer="yes")
@@ -222,3 +224,13 @@ class SchoolOrderAdmin(ScopedAdmin):
             done="Cancelled",
         )
         return None
+
+    @admin.action(description="The class sets are back in the store")
+    def sets_back(self, request: HttpRequest, queryset: QuerySet[SchoolOrder]) -> None:
+        by, at = member_of(request), timezone.now()
+        asking.do_each(
+            request,
+            queryset,
+            lambda order: lessons.take_sets_back(order=order, by=by, at=at),
+            done="Back in the store",
+        )

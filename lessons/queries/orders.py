@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from billing.models import Charge, LateCancellation
@@ -14,6 +15,7 @@ from core.models import Wording
 from core.queries import wording
 from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
 from lessons.rules import orders as rules
+from loans.models import Custody
 from people.models import Person, SchoolContact, User
 
 AGREEMENT = "school-agreement"
@@ -31,6 +33,31 @@ def agreement_on(day: dt.date) -> Wording | None:
 def lines_of(order: SchoolOrder) -> list[OrderLine]:
     rows = order.lines.select_related("programme", "subject", "term")
     return list(rows.order_by("position", "pk"))
+
+
+def sets_of(order: SchoolOrder) -> QuerySet[Custody]:
+    """The class sets that were kept for an order, or that its classes play on."""
+    theirs = Q(kept_for__line__order=order) | Q(programme_classes__line__order=order)
+    return Custody.objects.filter(theirs).distinct()
+
+
+def sets_out(orders: QuerySet[SchoolOrder]) -> QuerySet[Custody]:
+    """Of those of these orders that were cancelled: what is still at the school; `of_order`."""
+    of_order = Coalesce("kept_for__line__order", "programme_classes__line__order")
+    rows = Custody.objects.filter(status=Custody.Status.OUT).annotate(of_order=of_order)
+    return rows.filter(of_order__in=orders.filter(status=S.CANCELLED).values("pk"))
+
+
+def sets_to_fetch(order: SchoolOrder) -> list[Custody]:
+    rows = sets_out(SchoolOrder.objects.filter(pk=order.pk)).select_related("asset__kind")
+    return list(rows.order_by("asset__tag"))
+
+
+def orders_with_sets_out() -> QuerySet[SchoolOrder]:
+    """Cancelled, and a class set of theirs has not come back."""
+    out = sets_out(SchoolOrder.objects.all())
+    keys = out.values("of_order")  # type: ignore[misc]  # annotated above
+    return SchoolOrder.objects.filter(pk__in=keys)
 
 
 def first_day_of(order: SchoolOrder) -> dt.date | None:

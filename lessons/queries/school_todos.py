@@ -1,4 +1,4 @@
-"""What waits for somebody at a school: for as many schools as they speak for, in six statements."""
+"""What waits for somebody at a school: for all that they speak for, in eight statements."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -15,7 +15,9 @@ from bookings.models import Activity, Closure, Session
 from centres.models import Year
 from core.access import Permission
 from lessons.models import ClaimCode, OrderPolicy, ProgrammeClass, SchoolOrder, SchoolPlan
+from lessons.queries.orders import sets_out
 from lessons.queries.school_home import policy_of, year_of
+from loans.models import Custody
 from people.models import School, User
 
 HANDED_OUT = dt.timedelta(days=28)
@@ -28,6 +30,7 @@ class Kind(StrEnum):
     AGREE = "agree"
     CLOSURE = "closure"
     NEW_DATE = "new date"
+    GIVE_BACK = "give back"
     NEEDS = "needs"
     PURCHASE_ORDER = "purchase order"
     LETTERS = "letters"
@@ -48,6 +51,7 @@ class Todo:
     day: dt.date | None = None
     amount: Decimal | None = None
     year: Year | None = field(default=None)
+    sets: tuple[Custody, ...] = ()
 
 
 def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dict[int, list[Todo]]:
@@ -61,6 +65,7 @@ def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dic
         *_untold(speaks_in, policy, today=today),
         *_on_closed_days(speaks_in, today=today),
         *_without_new_date(speaks_in, year),
+        *_to_give_back(speaks_in),
         *_to_hand_out(speaks_in, at=at),
         *_plans(speaks_in, year),
     ]
@@ -190,6 +195,18 @@ def _without_new_date(schools: dict[int, School], year: Year | None) -> list[Tod
         )
         for row in rows
         if row.activity.school_id
+    ]
+
+
+def _to_give_back(schools: dict[int, School]) -> list[Todo]:
+    """Class sets that are still there though their order was cancelled."""
+    rows = sets_out(SchoolOrder.objects.filter(school__in=schools))
+    by_order: dict[int, list[Custody]] = {}
+    for one in rows.select_related("asset__kind").order_by("asset__tag"):
+        by_order.setdefault(one.of_order, []).append(one)  # type: ignore[attr-defined]  # annotated
+    return [
+        Todo(Kind.GIVE_BACK, schools[order.school_id], order=order, sets=tuple(by_order[order.pk]))
+        for order in SchoolOrder.objects.filter(pk__in=by_order).order_by("pk")
     ]
 
 

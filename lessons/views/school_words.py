@@ -169,6 +169,12 @@ def _new_date(todo: Todo) -> tuple[str, str, str]:
     return "calendar-x", text, detail
 
 
+def _give_back(todo: Todo) -> tuple[str, str, str]:
+    assert todo.order is not None
+    text = f"Give back {listed([str(one.asset) for one in todo.sets])}"
+    return "package", text, f"Order {todo.order.number} was cancelled: call us to have it fetched"
+
+
 def _letters(todo: Todo) -> tuple[str, str, str]:
     text = f"Hand out the take-home letters of {_names(todo)}"
     return "mail", text, "Each has a code for a first lesson"
@@ -186,6 +192,7 @@ _SAID = {
     Kind.NEEDS: _needs,
     Kind.CLOSURE: _closure,
     Kind.NEW_DATE: _new_date,
+    Kind.GIVE_BACK: _give_back,
     Kind.LETTERS: _letters,
     Kind.PLAN: _plan,
 }

@@ -13,6 +13,7 @@ from reports.queries.now import (
     nobody_to_teach,
     offers_ending,
     orders_in,
+    orders_with_sets_out,
     registers_not_taken,
     school_claims_waiting,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "nobody_to_teach",
     "offers_ending",
     "orders_in",
+    "orders_with_sets_out",
     "places_run",
     "registers_not_taken",
     "school_claims_waiting",

@@ -32,6 +32,7 @@ from bookings.models import (
 )
 from bookings.queries.registers import not_whole
 from lessons.models import SchoolOrder
+from lessons.queries import orders
 from people.models import SchoolClaim
 from reports.queries.places import Place
 
@@ -207,6 +208,12 @@ def orders_in(status: SchoolOrder.Status) -> Found[SchoolOrder]:
     """School orders in a state that waits for us, those sent first at the head."""
     rows = SchoolOrder.objects.filter(status=status).select_related("school", "year", "contact")
     return _first_of(rows.order_by("submitted_at", "pk"))
+
+
+def orders_with_sets_out() -> Found[SchoolOrder]:
+    """Cancelled orders whose school still has a class set, those cancelled first at the head."""
+    rows = orders.orders_with_sets_out().select_related("school", "year", "contact")
+    return _first_of(rows.order_by("ended_at", "pk"))
 
 
 def changed_since(place: Place, *, since: dt.datetime) -> Found[Session]:

@@ -13,8 +13,8 @@ ORDERS = "admin:lessons_schoolorder_changelist"
 
 
 def school_alarms() -> list[Alarm]:
-    """Three cards, for whoever runs the county."""
-    return [_school_claims(), _orders_to_quote(), _orders_to_schedule()]
+    """Four cards, for whoever runs the county."""
+    return [_school_claims(), _orders_to_quote(), _orders_to_schedule(), _sets_to_fetch()]
 
 
 def _school_claims() -> Alarm:
@@ -65,6 +65,24 @@ def _orders_to_schedule() -> Alarm:
         _lines(found),
         url=f"{reverse(ORDERS)}?todo=schedule",
         url_words="Schedule them",
+        uncounted=uncounted(found),
+    )
+
+
+def _sets_to_fetch() -> Alarm:
+    found = queries.orders_with_sets_out()
+    return Alarm(
+        found.total,
+        named(
+            found.total,
+            "cancelled order has a class set to fetch",
+            "cancelled orders have class sets to fetch",
+        ),
+        "no class set waits to be fetched",
+        "",
+        _lines(found),
+        url=f"{reverse(ORDERS)}?todo=sets",
+        url_words="Say that they are back",
         uncounted=uncounted(found),
     )
 

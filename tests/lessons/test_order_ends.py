@@ -14,10 +14,15 @@ from lessons.actions.orders import (
     advance_orders,
     cancel_order,
     quote_order,
+    take_sets_back,
 )
 from lessons.models import SchoolOrder
 from lessons.queries.order_history import history_of
+from lessons.queries.orders import orders_with_sets_out
+from lessons.queries.school_todos import Kind, todos_of
 from lessons.rules.prices import PriceChanged
+from lessons.views.school_words import todo_words
+from loans.models import Custody
 from tests.lessons.bought import (
     DAY,
     FIRST_ON,
@@ -97,6 +102,36 @@ def test_cancel_order_that_has_begun_leaves_what_was_taught(known):
     before = Session.objects.filter(during__startswith__lte=october)
     assert set(before.values_list("status", flat=True)) == {"planned"}
     assert Charge.objects.exclude(status="waived").get().amount == TOTAL
+
+
+def test_a_set_that_is_there_when_its_order_is_cancelled_waits_to_be_fetched(known):
+    """Nobody else has it, the school is told, and the office says when it is back."""
+    order = scheduled(known)
+    october = dt.datetime(2026, 10, 7, 12, tzinfo=dt.UTC)
+
+    cancel_order(order=order, reason="No hall", shown=TOTAL, by=known.head, at=october)
+
+    sets = Custody.objects.filter(kept_for__line__order=order)
+    assert {(one.status, one.out_on) for one in sets} == {("out", one.first_on) for one in sets}
+    assert "Still with you, and to be given back: Class set of ukuleles" in cancelled_letter(known)
+    [todo] = [each for each in todos(known, october) if each.kind == Kind.GIVE_BACK]
+    assert todo_words(todo)["text"].startswith("Give back Class set of ukuleles")
+    assert list(orders_with_sets_out()) == [order]
+
+    take_sets_back(order=order, by=known.office, at=october + DAY)
+
+    assert set(sets.values_list("status", "back_on")) == {("back", dt.date(2026, 10, 8))}
+    assert Kind.GIVE_BACK not in {each.kind for each in todos(known, october)}
+    with pytest.raises(RuleBroken, match="No class set"):
+        take_sets_back(order=order, by=known.office, at=october + DAY)
+
+
+def todos(known, at):
+    return todos_of(known.lead, [known.school], at=at)[known.school.pk]
+
+
+def cancelled_letter(known):
+    return Email.objects.get(copy="order-cancelled", to_address=known.lead.email).body_text
 
 
 def test_cancel_order_before_it_is_agreed_costs_nothing(known):

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.people import SchoolFactory, administrator, head_of
-from tests.factories.schools import SchoolOrderFactory
+from tests.factories.schools import OrderLineFactory, SchoolOrderFactory, SetKeptFactory
 from tests.reports.reading import HOME, enter, main, text
+from tests.reports.scene import SATURDAY, TEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_saturday")]
 
@@ -27,12 +28,34 @@ def test_orders_without_a_price_and_without_dates_wait_for_the_office(client):
     ]
 
 
+def test_a_set_of_a_cancelled_order_is_fetched_and_put_back_by_the_office(client):
+    oak = SchoolFactory(name="Oak Primary School")
+    order = SchoolOrderFactory(submitted=True, school=oak)
+    there = {"custody__status": "out", "custody__out_on": SATURDAY}
+    kept = SetKeptFactory(line=OrderLineFactory(order=order), **there)
+    order.status, order.ended_at, order.end_reason = "cancelled", TEN, "No hall"
+    order.save()
+    office = enter(client, administrator())
+    listed = reverse("admin:lessons_schoolorder_changelist")
+
+    said = text(office.get(reverse(HOME)))
+    found = text(office.get(listed, {"todo": "sets"}))
+    office.post(listed, {"action": "sets_back", "_selected_action": [order.pk]})
+
+    assert f"1 cancelled order has a class set to fetch {order.number}, Oak Primary" in said
+    assert order.number in found
+    kept.custody.refresh_from_db()
+    assert (kept.custody.status, kept.custody.back_on) == ("back", SATURDAY)
+
+
 def test_no_order_waits_is_good_news(client):
     SchoolOrderFactory(quoted=True)
 
     page = text(enter(client, administrator()).get(reverse(HOME)))
 
-    assert "no school waits for a price, every agreed order has its dates" in page
+    assert (
+        "no school waits for a price, every agreed order has its dates, no class set" in page
+    )
 
 
 def test_a_head_of_centre_reads_of_no_order(client):

@@ -4,7 +4,12 @@ Locks are taken School before orders by key, before teachers and sets, in every 
 """
 
 from lessons.actions.orders.agreeing import Agreed, add_po_number, agree_order
-from lessons.actions.orders.ending import advance_order, advance_orders, cancel_order
+from lessons.actions.orders.ending import (
+    advance_order,
+    advance_orders,
+    cancel_order,
+    take_sets_back,
+)
 from lessons.actions.orders.giving_up import answer_anew, answer_planned_over
 from lessons.actions.orders.quoting import Adjustment, decline_order, quote_order
 from lessons.actions.orders.sending import send_order, take_back_order
@@ -26,4 +31,5 @@ __all__ = [
     "quote_order",
     "send_order",
     "take_back_order",
+    "take_sets_back",
 ]

@@ -13,6 +13,7 @@ from bookings.actions.staff_letters import teaching_taken
 from bookings.models import Activity, Session
 from core import mail
 from core.actions import action
+from core.refusals import RuleBroken
 from lessons.actions.keeping import release_kept
 from lessons.actions.orders import letters
 from lessons.actions.orders.locks import lock_order
@@ -21,6 +22,7 @@ from lessons.models import SchoolOrder
 from lessons.queries import orders as queries
 from lessons.rules import orders as rules
 from lessons.rules.prices import check_total
+from loans import actions as loans
 from people.models import User
 
 S = SchoolOrder.Status
@@ -41,14 +43,25 @@ def cancel_order(
     left = queries.leaving_of(order, on=timezone.localdate(at))
     check_total(shown=shown, now=left.amount)
     _call_off_lessons(order, by=by, at=at)
+    _leave_sets_there(order, by=by, at=at)
     release_kept(order, by=by, at=at)
     mail.withdraw(letters.reason_of(order))
     _charge_for_leaving(order, left, by=by, at=at)
     order.status, order.end_reason = S.CANCELLED, reason
     order.ended_at, order.ended_by = at, by.person
     order.save(update_fields=["status", "end_reason", "ended_at", "ended_by"])
-    letters.cancelled(order, left, at=at)
+    letters.cancelled(order, left, queries.sets_to_fetch(order), at=at)
     return order
+
+
+@action
+def take_sets_back(*, order: SchoolOrder, by: User, at: dt.datetime) -> int:
+    """The class sets that stayed at its school when the order was cancelled are in the store."""
+    order = lock_order(order)
+    custody = [one.pk for one in queries.sets_to_fetch(order)]
+    if not custody:
+        raise RuleBroken(f"No class set of order {order.number} is at its school.")
+    return loans.take_back(custody=custody, day=timezone.localdate(at), by=by, at=at)
 
 
 def advance_orders(*, at: dt.datetime, by: User | None = None) -> int:
@@ -105,6 +118,14 @@ def _call_off_lessons(order: SchoolOrder, *, by: User, at: dt.datetime) -> None:
         teaching_taken(person, theirs, by=by, at=at)
     live = Activity.objects.filter(pk__in=keys, status=Activity.Status.CLOSED)
     live.update(status=Activity.Status.CANCELLED)
+
+
+def _leave_sets_there(order: SchoolOrder, *, by: User, at: dt.datetime) -> None:
+    """A set whose days have begun is at the school: nobody else has it until it is back."""
+    if order.status not in {S.SCHEDULED, S.RUNNING}:
+        return
+    custody = queries.sets_of(order).values_list("pk", flat=True)
+    loans.hand_out(custody=list(custody), day=timezone.localdate(at), by=by, at=at)
 
 
 def _lock_coming(activities: Sequence[int], *, at: dt.datetime) -> list[Session]:

@@ -13,6 +13,7 @@ from lessons.queries import orders as queries
 from lessons.queries.prices import cost_of, quoted_cost
 from lessons.rules.feasibility import Answered
 from lessons.rules.orders import Leaving
+from loans.models import Custody
 from people.models import Person, User
 
 S = SchoolOrder.Status
@@ -157,12 +158,20 @@ def moved_on(order: SchoolOrder, *, at: dt.datetime) -> None:
     _write(_MOVED[S(order.status)], order, queries.who_ordered(order), {}, at=at)
 
 
-def cancelled(order: SchoolOrder, left: Leaving, *, at: dt.datetime) -> None:
+def cancelled(
+    order: SchoolOrder, left: Leaving, sets: Sequence[Custody], *, at: dt.datetime
+) -> None:
+    """`sets`: what is still at the school, and to be given back."""
     owed = "Nothing is owed."
     if left.amount:
         owed = (
             f"With {words.count(left.notice_days, 'day')} of notice, {left.percent} % of"
             f" {words.money(left.total)} is owed: {words.money(left.amount)}."
+        )
+    if sets:
+        tags = ", ".join(str(one.asset) for one in sets)
+        owed = (
+            f"{owed}\n\nStill with you, and to be given back: {tags}. Call us to have it fetched."
         )
     said = {"reason": order.end_reason, "owed": owed}
     _write("order-cancelled", order, _concerned(order), said, at=at)
