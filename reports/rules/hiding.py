@@ -33,8 +33,11 @@ def spared(
     """Which lines of one column are hidden beside its sum, and whether that keeps them.
 
     One hidden line alone could be worked out, and so could several that are all as small, or as
-    large, as a hidden number can be: then the smallest that is left is hidden too.
+    large, as a hidden number can be: then the smallest that is left is hidden too. A line that is
+    all of its sum stands as its sum does.
     """
+    if len(values) == 1:
+        return set(hidden), True
     found = set(hidden)
     while found and not _keeps([values[line] for line in found], hide_below):
         rest = values.keys() - found

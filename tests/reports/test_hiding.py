@@ -19,7 +19,7 @@ FEW = 3
         ([9, 1, 2, 1, 7], [1, 2, 3], [1, 2, 3], True),
         pytest.param([9, 8, 7], [1], [1, 2], True, id="hidden for who stopped"),
         pytest.param([2, 2], [0, 1], [0, 1], False, id="all at the edge"),
-        ([1], [0], [0], False),
+        ([1], [0], [0], True),
     ],
 )
 def test_spared_leaves_no_hidden_line_to_be_worked_out_from_the_sum(values, hidden, found, keeps):
