@@ -130,12 +130,13 @@ def _instead(
     """For each line that no other day or term helps, instruments that could be had just so."""
     if not failed:
         return {}
-    kinds = {each.programme.kind for each in failed.values()}
-    today = timezone.localdate(asking.at)
+    programmes = [each.programme for each in failed.values()]
+    on_offer = Programme.objects.on_offer(timezone.localdate(asking.at)).filter(
+        kind__in={one.kind for one in programmes},
+        price_key__in={one.price_key for one in programmes},
+    )
     offered = (
-        ProgrammeInstrument.objects.filter(
-            programme__in=Programme.objects.on_offer(today).filter(kind__in=kinds)
-        )
+        ProgrammeInstrument.objects.filter(programme__in=on_offer)
         .select_related("programme", "subject")
         .order_by("programme__name", "position", "pk")
     )

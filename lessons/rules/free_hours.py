@@ -11,7 +11,7 @@ from lessons.rules import half_days
 
 NEXT_DOOR = 0.1  # miles
 STEP = 5  # a lesson begins on a multiple of so many minutes
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 WEEKS = 60  # as many as a year asked about can have
 
 Gap = tuple[int, int]
@@ -120,11 +120,9 @@ def bits_between(weekday: int, first: dt.date, last: dt.date, monday: dt.date) -
     """The bits of every such weekday from the first day to the last."""
     day = max(first, monday)
     day += dt.timedelta(days=(weekday - day.isoweekday()) % 7)
-    found = []
-    while day <= last and (day - monday).days // 7 < WEEKS:
-        found.append(day)
-        day += WEEK
-    return bits(found, monday)
+    begins = (day - monday).days // 7
+    ends = min(begins + (last - day).days // 7 + 1, WEEKS)
+    return (1 << ends) - (1 << begins) if begins < ends else 0
 
 
 def free_gaps(
@@ -150,10 +148,14 @@ def _offered_gaps(teacher: Teacher, dates: Dates, window: Gap) -> list[Gap]:
     if not rows:
         return []
     first, last = dates.days[0], dates.days[-1]
-    turns = {row.from_on for row in rows}
-    turns |= {row.to_on + dt.timedelta(days=1) for row in rows if row.to_on}
+    turns = {first}
+    for row in rows:
+        if first < row.from_on <= last:
+            turns.add(row.from_on)
+        if row.to_on and first <= row.to_on < last:
+            turns.add(row.to_on + DAY)
     gaps = [window]
-    for day in sorted({first} | {turn for turn in turns if first < turn <= last}):
+    for day in sorted(turns):
         theirs = [(row.from_minute, row.until_minute) for row in rows if row.holds(day)]
         gaps = [
             (max(start, starts), min(end, ends))
