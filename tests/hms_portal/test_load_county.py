@@ -117,7 +117,8 @@ LOADED = ("claims", "enrolments", "training")
 
 
 def test_load_county_signs_what_it_wrote():
-    signed = AuditRow.objects.values_list("actor_name", flat=True).distinct()
+    written = AuditRow.objects.exclude(table="core_mailcopy")  # every test has these words before
+    signed = written.values_list("actor_name", flat=True).distinct()
     actions = AuditRow.objects.filter(table="bookings_enrolment").values_list("action", flat=True)
 
     head = Person.objects.get(email=shown.HEAD.email)
