@@ -53,9 +53,7 @@ def test_no_order_waits_is_good_news(client):
 
     page = text(enter(client, administrator()).get(reverse(HOME)))
 
-    assert (
-        "no school waits for a price, every agreed order has its dates, no class set" in page
-    )
+    assert "no school waits for a price, every agreed order has its dates, no class set" in page
 
 
 def test_a_head_of_centre_reads_of_no_order(client):
