@@ -33,9 +33,8 @@ from safeguarding.queries import Cleared
 # Each weekly hour that somebody teaches, once, with a bit for each week in which they do: a year
 # of meetings comes back as a timetable. Each teacher's own lines are looked up by the exclusion's
 # index (OFFSET keeps it so). Days are counted and not extracted: extract() is numeric arithmetic,
-# for each of fifty thousand lines, and makes the planner sort what it could hash. The way there is
-# asked of the first and the last of an hour's meetings: a place is its school, or else its
-# activity's.
+# for each of fifty thousand lines. The way there is asked of the first and the last of an hour's
+# meetings: a place is its school, or else its activity's.
 TIMETABLE = """
     WITH taught AS (
         SELECT teacher.id AS person_id, session_id, starts::time AS clock, length,
