@@ -16,7 +16,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 # Named one by one: a phone that keeps HEIC turns it into JPEG for whoever asks for no HEIC.
 ACCEPTED = "image/jpeg,image/png,image/webp"
 QUALITY = 82
-# A JPEG is unpacked as small as it is drawn; others are unpacked whole, so fewer pixels may come.
+# Most JPEGs are unpacked as small as they are drawn; of what is unpacked whole, fewer pixels may
+# come: of another kind, a progressive JPEG, a panorama.
 PIXELS_OF_OTHERS = 4
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _MILLION = 1_000_000
@@ -79,8 +80,9 @@ def _opened(content: bytes, limits: Limits) -> Image.Image:
         raise NoPicture("This is no picture we can open. Send a JPEG, PNG or WebP.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(limits.most_pixels) from error
-    is_jpeg = isinstance(picture, JpegImageFile)
-    most = limits.most_pixels if is_jpeg else limits.most_pixels // PIXELS_OF_OTHERS
+    is_drawn_small = isinstance(picture, JpegImageFile) and "progressive" not in picture.info
+    whole = limits.most_pixels // PIXELS_OF_OTHERS
+    most = limits.most_pixels if is_drawn_small else whole
     if picture.width * picture.height > most:
         raise _too_large(most)
     least = limits.side // 2
@@ -88,6 +90,9 @@ def _opened(content: bytes, limits: Limits) -> Image.Image:
         raise NoPicture(
             f"This picture is too small. Send one of at least {least} by {least} pixels."
         )
+    picture.draft("RGB", (2 * limits.side, 2 * limits.side))
+    if picture.width * picture.height > whole:  # a panorama is as high as it was
+        raise _too_large(whole)
     return picture
 
 
@@ -100,7 +105,8 @@ def _too_large(most: int) -> NoPicture:
 
 def _drawn(picture: Image.Image, side: int) -> bytes:
     """On a new sheet, so that nothing comes along: no place, no date, no camera, no words."""
-    picture.draft("RGB", (2 * side, 2 * side))
+    if picture.mode == "I;16":  # grey in 65,536 steps, which Pillow would cut off at 255
+        picture = picture.point(lambda step: step * (1 / 256))
     upright = ImageOps.exif_transpose(picture).convert("RGBA")
     middle = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS)
     sheet = Image.new("RGB", middle.size, "white")

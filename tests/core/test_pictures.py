@@ -94,6 +94,14 @@ def test_square_of_reads_the_colours_of_a_printers_picture():
     assert colours_of(drawn_of(written(cmyk))) == UPRIGHT
 
 
+def test_square_of_reads_grey_in_fine_steps():
+    middle = Image.new("I;16", (400, 400), 128 * 256)
+
+    seen = opened(drawn_of(written(middle, "PNG")))
+
+    assert seen.getpixel((160, 160)) == pytest.approx((128, 128, 128), abs=2)
+
+
 def claims_to_be(width, height):
     """A PNG whose head names a size and that holds no picture."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -117,6 +125,14 @@ def jpeg_claims_to_be(width, height):
     return bytes(sent)
 
 
+def slow_jpeg_claims_to_be(width, height):
+    """A progressive JPEG whose head names a size it has not."""
+    sent = bytearray(photo(progressive=True))
+    head = sent.index(b"\xff\xc2") + 5
+    sent[head : head + 4] = struct.pack(">HH", height, width)
+    return bytes(sent)
+
+
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
 
 
@@ -136,6 +152,10 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(40), "Send", id="a head alone"),
         pytest.param(photo(150, 900), "at least 160 by 160 pixels", id="small"),
         pytest.param(jpeg_claims_to_be(8000, 8000), "at most 50 megapixels", id="a large jpeg"),
+        pytest.param(
+            slow_jpeg_claims_to_be(4000, 4000), "at most 12 megapixels", id="a jpeg held whole"
+        ),
+        pytest.param(jpeg_claims_to_be(49_000, 400), "at most 12 megapixels", id="a panorama"),
         pytest.param(claims_to_be(4000, 4000), "at most 12 megapixels", id="large"),
         pytest.param(claims_to_be(12_000, 12_000), "at most 50 megapixels", id="larger"),
         pytest.param(claims_to_be(60_000, 60_000), "at most 50 megapixels", id="a bomb"),
