@@ -7,6 +7,7 @@ from bookings.actions.absences import take_back_absence, tell_absence
 from bookings.actions.activities import close_activity, open_activity, plan_sessions, set_capacity
 from bookings.actions.assurance import assure, assure_school, assure_schools
 from bookings.actions.changes import cancel_session, move_session, restore_session
+from bookings.actions.class_sizes import expect_heads
 from bookings.actions.closures import close_place, tell_of_closure, tell_of_closures, undo_closure
 from bookings.actions.desk import open_contacts
 from bookings.actions.endings import (
@@ -87,6 +88,7 @@ __all__ = [
     "confirm_place",
     "decline_offer",
     "end_enrolment",
+    "expect_heads",
     "extend_hold",
     "give_notice",
     "hand_over_place",

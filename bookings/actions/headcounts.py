@@ -67,6 +67,11 @@ class _Count:
     def heads(self) -> Heads | None:
         return heads_of(self.stands) if self.stands else None
 
+    @property
+    def expected(self) -> int:
+        """As many as were expected when it was first counted."""
+        return self.stands.expected if self.stands else self.session.heads_expected
+
 
 @action
 def keep_count(
@@ -154,7 +159,7 @@ def _take(count: _Count, said: SaidHeads) -> CountAnswer:
     if before is not None:
         return _answer_again(count, said, before)
     try:
-        headcounts.check_heads(said.heads, expected=count.session.activity.headcount or 0)
+        headcounts.check_heads(said.heads, expected=count.expected)
     except RuleBroken as broken:
         return refused_count(said, ref, str(broken))
     seen = said.seen_version if count.brought_about is None else count.brought_about
@@ -195,6 +200,7 @@ def _write(count: _Count, said: SaidHeads) -> None:
     if count.heads and heads == Heads(count.heads.present):
         heads = count.heads  # who says nothing of joining in takes back nothing that was said
     stands.present, stands.joined_in = heads.present, heads.joined_in
+    stands.expected = count.expected
     stands.note = stands.note if said.note is None else said.note
     stands.returned_by, stands.returned_at = count.by.person, count.at
     stands.client_key = said.client_key

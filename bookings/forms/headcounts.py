@@ -59,6 +59,7 @@ class HeadcountForm(PortalForm):
         self, *args: Any, session: Session, counted: ClassReturn | None, **kwargs: Any
     ) -> None:
         self.session, self.counted = session, counted
+        self.expected = counted.expected if counted else session.heads_expected
         initial = {
             "key": uuid.uuid4(),
             "note": session.note,
@@ -85,7 +86,7 @@ class HeadcountForm(PortalForm):
 
     def clean_present(self) -> int | None:
         """The button that says so without typing counts the whole class."""
-        all_here = self.session.activity.headcount if "all" in self.data else None
+        all_here = self.expected if "all" in self.data else None
         present: int | None = all_here or self.cleaned_data["present"]
         return present
 
@@ -99,8 +100,7 @@ class HeadcountForm(PortalForm):
                 raise ValidationError({"present": "Enter how many are here, for example 28"})
             return told
         try:
-            expected = self.session.activity.headcount or 0
-            headcounts.check_heads(Heads(present, joined), expected=expected)
+            headcounts.check_heads(Heads(present, joined), expected=self.expected)
         except RuleBroken as broken:
             wrong = "joined_in" if joined is not None and joined > present > 0 else "present"
             raise ValidationError({wrong: str(broken)}) from broken

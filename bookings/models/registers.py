@@ -16,6 +16,8 @@ from core.constraints import DatabaseExclusion, Follows
 from core.triggers import Audited
 from people.models import Person, User
 
+MORE_THAN_EXPECTED = 10  # a visiting class may join; a slip of the finger has one digit more
+
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def visible_to(self, user: User | AnonymousUser) -> "AttendanceQuerySet":
@@ -183,6 +185,8 @@ class ClassReturn(models.Model):
     )
     present = models.PositiveSmallIntegerField()
     joined_in = models.PositiveSmallIntegerField(null=True, blank=True)
+    # How many were expected at this meeting when it was counted, whatever becomes of the class.
+    expected = models.PositiveSmallIntegerField()
     note = models.CharField(max_length=500, blank=True)
     returned_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     returned_at = models.DateTimeField()
@@ -199,7 +203,12 @@ class ClassReturn(models.Model):
                 condition=Q(joined_in=None) | Q(joined_in__lte=models.F("present")),
                 name="classreturn_joined_in_of_those_there",
                 violation_error_message="No more can join in than are there.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(expected__gt=0, present__lte=models.F("expected") + MORE_THAN_EXPECTED),
+                name="classreturn_few_more_than_expected",
+                violation_error_message="A class has somebody in it, and few more come.",
+            ),
         ]
         triggers: ClassVar = [CountHeads(name="count_heads"), Audited()]
 

@@ -87,6 +87,8 @@ class Session(models.Model):
     makes_up = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="made_up_by"
     )
+    # How many were expected then, where its class has had another number since.
+    headcount = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     # How often its time, room or status changed, counted by the database: calendars ask for it.
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -142,6 +144,11 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity} on {words.day(self.occurs_on)}"
+
+    @property
+    def heads_expected(self) -> int:
+        """How many children of a class: as many as it has, or had then."""
+        return self.headcount or self.activity.headcount or 0
 
     @property
     def scope(self) -> Scope:

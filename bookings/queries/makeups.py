@@ -260,7 +260,7 @@ def _at(starts: dt.datetime, wanted: Wanted) -> Proposal | None:
         return None
     activity = wanted.session.activity
     if activity.counts_heads:
-        number = activity.headcount or 0
+        number = wanted.session.heads_expected
         return Proposal(starts, starts + wanted.lasts, room, number, number)
     free = sum(not _is_busy(calendar.children_busy, child, during) for child in wanted.children)
     return Proposal(starts, starts + wanted.lasts, room, free, len(wanted.children))

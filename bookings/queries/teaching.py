@@ -53,8 +53,9 @@ class Lesson:
     @property
     def number(self) -> int:
         """How many are expected."""
-        activity = self.session.activity
-        return (activity.headcount or 0) if activity.counts_heads else len(self.pupils)
+        if not self.session.activity.counts_heads:
+            return len(self.pupils)
+        return self.count.expected if self.count else self.session.heads_expected
 
     @property
     def marked(self) -> int:

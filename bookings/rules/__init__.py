@@ -1,6 +1,6 @@
 """What may be joined and when, what it costs, which status follows which."""
 
-from bookings.rules.calendar import LONDON, Meeting, meetings, midnight_after
+from bookings.rules.calendar import LONDON, Meeting, expected_since, meetings, midnight_after
 from bookings.rules.handing_over import check_has_no_place, check_may_be_handed_over
 from bookings.rules.joining import (
     ActivityFull,
@@ -79,6 +79,7 @@ __all__ = [
     "check_suits",
     "cost",
     "day_of",
+    "expected_since",
     "landing",
     "leaving",
     "meetings",

@@ -26,6 +26,11 @@ def midnight_after(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, LONDON)
 
 
+def expected_since(from_on: dt.date, *, at: dt.datetime) -> dt.datetime:
+    """From when on a class is of another size: the day's start, and never what has begun."""
+    return max(dt.datetime.combine(from_on, dt.time.min, LONDON), at)
+
+
 def meetings(
     activity: Activity, *, terms: Iterable[Term], closures: Iterable[Closure]
 ) -> list[Meeting]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from bookings.models.registers import MORE_THAN_EXPECTED
 from bookings.rules.registers import Landing
 from core.refusals import RuleBroken
 
-MORE_THAN_EXPECTED = 10  # a visiting class may join; a slip of the finger has one digit more
 NONE_YET = -1  # the version seen by whoever saw no count
 
 

@@ -129,7 +129,7 @@ def _then(
         return f"Not on: {why}. {Row(session, session.cause, made_up).then}"
     if counted:
         heads = Heads(counted.present, counted.joined_in)
-        came = f"{heads.present} of {session.activity.headcount} came"
+        came = f"{heads.present} of {counted.expected} came"
         if heads.joined_in is None:
             return came
         joined = "all" if heads.joined_in == heads.present else heads.joined_in

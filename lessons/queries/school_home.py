@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from django.db.models import Avg, Count, Max, Prefetch, Q, QuerySet, Sum
 
@@ -27,7 +28,8 @@ class Taught:
 
     programme_class: ProgrammeClass
     lessons: int  # with a register
-    average: int | None
+    average: int  # came to them
+    expected: int  # at the same lessons, on average too
 
     @property
     def activity(self) -> Activity:
@@ -84,12 +86,13 @@ def classes_of(school: School, year: Year) -> list[Taught]:
         .annotate(
             lessons=Count("activity__sessions__class_return"),
             average=Avg("activity__sessions__class_return__present"),
+            expected=Avg("activity__sessions__class_return__expected"),
         )
     )
     return [
-        Taught(row, counted, None if average is None else round(average))
+        Taught(row, counted, round(came or 0), round(expected or 0))
         for row in rows.order_by("year_group", "class_name", "activity__weekday", "pk")
-        for counted, average in [(getattr(row, "lessons"), getattr(row, "average"))]  # noqa: B009
+        for counted, came, expected in [attrgetter("lessons", "average", "expected")(row)]
     ]
 
 

@@ -114,7 +114,7 @@ def _visit(row: Session, hide_below: int) -> Visit:
         staff=tuple(row.staff.all()),
         is_first=row.is_first,  # type: ignore[attr-defined]  # annotated above
         came=counted.present if counted else came_shown(*marks, hide_below=hide_below),
-        expected=row.activity.headcount if counted else None,
+        expected=counted.expected if counted else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bookings.rules.headcounts import MORE_THAN_EXPECTED
+from bookings.models.registers import MORE_THAN_EXPECTED
 from core.refusals import RuleBroken
 
 GIVEN, FAMILY, PP, SEND = "First name", "Family name", "Pupil Premium", "SEND"

@@ -137,14 +137,13 @@ def _of_the_year(
 
 
 def _class_words(each: Taught) -> dict[str, Any]:
-    expected = each.activity.headcount
-    counted = f"{each.average} of {expected} on average" if each.average is not None else ""
+    average = f"{each.average} of {each.expected} on average"
     return {
         "title": each.activity.title,
         "when": phrases.when(each.activity),
         "teacher": each.activity.teacher,
         "registers": words.count(each.lessons, "lesson") if each.lessons else "None yet",
-        "came": counted,
+        "came": average if each.lessons else "",
     }
 
 

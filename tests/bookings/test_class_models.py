@@ -35,6 +35,16 @@ def test_no_more_join_in_than_are_there():
         ClassReturnFactory(joined_in=29)
 
 
+@pytest.mark.parametrize("wrong", [{"present": 40}, {"expected": 0}, {"expected": 17}])
+def test_few_more_come_than_are_expected(wrong):
+    with refuses("classreturn_few_more_than_expected"):
+        ClassReturnFactory(**wrong)
+
+
+def test_a_visiting_class_may_join():
+    assert ClassReturnFactory(present=39).expected == 29
+
+
 def test_count_heads_gives_what_changed_the_next_version():
     """The trigger "count_heads"."""
     made = ClassReturnFactory()

@@ -197,6 +197,7 @@ class ClassReturnFactory(DjangoModelFactory):
         SessionFactory, activity__class_in_school=True, occurs_on=dt.date(2026, 9, 8)
     )
     present = 28
+    expected = factory.SelfAttribute("session.heads_expected")
     returned_by = factory.SubFactory(PersonFactory)
     returned_at = NOON
 

@@ -11,13 +11,14 @@ from bookings.models import Activity
 from centres.models import Year
 from core.actions import action
 from core.models import Wording
-from hms_portal.county import shown, sources
+from hms_portal.county import shown
 from hms_portal.county.actions.activities import invited_teachers, season_of
 from hms_portal.county.actions.first_lessons import begin_groups
 from hms_portal.county.copying import copy_each, reserve_keys, run_sql
 from hms_portal.county.plan.classes import Placed, Placing, Wish, busy, wishes
 from hms_portal.county.plan.homes import metres2
 from hms_portal.county.plan.names import Names
+from hms_portal.county.plan.order_days import order_days
 from hms_portal.county.plan.seasons import Season
 from hms_portal.county.sizes import Size
 from lessons.models import OrderLine, ProgrammeClass, ProgrammeInstrument, SchoolOrder
@@ -30,13 +31,13 @@ ORDERING = {"demo": (16, 26), "county": (300, 420)}
 HOST = "school.example"
 SHARING_A_BURSAR = 3
 LARGE = 220  # pupils: the shown school has two classes in a year group
-AGREED_ON = (6, 12)  # of the summer before
+QUOTE_STANDS = dt.timedelta(days=30)
 PUPIL_PREMIUM, SEND = 4, 6  # about one child in so many
 RETURNS = """
     INSERT INTO bookings_classreturn
-        (session_id, present, joined_in, note, returned_by_id, returned_at)
-    SELECT session.id, activity.headcount - chance.away, activity.headcount - chance.away, '',
-           activity.teacher_id, upper(session.during)
+        (session_id, present, joined_in, expected, note, returned_by_id, returned_at)
+    SELECT session.id, activity.headcount - chance.away, activity.headcount - chance.away,
+           activity.headcount, '', activity.teacher_id, upper(session.during)
       FROM bookings_session session
       JOIN bookings_activity activity ON activity.id = session.activity_id
      CROSS JOIN LATERAL (SELECT abs(hashint8(session.id)::bigint) % 4 AS away) chance
@@ -180,8 +181,7 @@ class _SchoolOffice:
             self._line(season, order, each, next(line_keys))
 
     def _order(self, season: Season, placed: Placed, key: int) -> SchoolOrder:
-        month, day = AGREED_ON
-        at = sources.local_moment(dt.date(season.year.starts_on.year, month, day), dt.time(10, 41))
+        days = order_days(season.year.starts_on, len(self.orders))
         school = placed.wish.school
         lead, head = self.lead_of[school.pk], self.head_of[school.pk]
         order = SchoolOrder(
@@ -191,19 +191,19 @@ class _SchoolOffice:
             year=season.year,
             status=SchoolOrder.Status.QUOTED,
             made_by=lead,
-            made_at=at - dt.timedelta(days=3),
+            made_at=days.made_at,
             contact=lead,
             approver=head,
             po_number=f"PO-{self.draw.randrange(1000, 9999)}" if self.draw.randrange(3) else "",
-            submitted_at=at - dt.timedelta(days=2),
-            quoted_at=at - dt.timedelta(days=2),
-            quote_ends_on=at.date() + dt.timedelta(days=28),
-            agreed_at=at,
+            submitted_at=days.submitted_at,
+            quoted_at=days.quoted_at,
+            quote_ends_on=days.quoted_at.date() + QUOTE_STANDS,
+            agreed_at=days.agreed_at,
             agreed_by=head,
             agreed_name=str(head),
             agreed_role="headteacher",
             agreement=self.agreement,
-            scheduled_at=at + dt.timedelta(days=5),
+            scheduled_at=days.scheduled_at,
         )
         self.orders.append(order)
         return order
@@ -258,7 +258,7 @@ class _SchoolOffice:
                 amount=line.total,
                 status="billed" if season.year.ends_on < self.today else "pending",
                 source=f"order-line:{line.pk}",
-                raised_at=line.order.made_at,
+                raised_at=line.order.scheduled_at,
             )
         )
 
