@@ -108,7 +108,7 @@ class _Writing:
             self.leaders.append(
                 SessionStaff(session=session, person=leader, role="lead", claimed=during)
             )
-        for contact in _sent(number):
+        for contact in _sent(row, number):
             self._send(contact, activity, session, day)
 
     def _activity(
@@ -256,9 +256,14 @@ def _leader(
     return free.filter(pk__in=teach).order_by("pk").first() or free.order_by("pk").first()
 
 
-def _sent(number: int) -> Sequence[SchoolContact]:
-    """Music leads of different schools; the one who is shown comes to every other course."""
-    leads = SchoolContact.objects.filter(role=SchoolContact.Role.MUSIC_LEAD, ended_at=None)
+def _sent(row: sources.Row, number: int) -> Sequence[SchoolContact]:
+    """Music leads of schools with pupils of these ages; the one shown comes to every other."""
+    leads = SchoolContact.objects.filter(
+        role=SchoolContact.Role.MUSIC_LEAD,
+        ended_at=None,
+        school__low_age__lt=int(row["oldest_age"]),
+        school__high_age__gt=int(row["youngest_age"]),
+    )
     everybody = list(leads.order_by("pk"))
     turn = number * SENT_EACH % max(len(everybody), 1)
     others = [*everybody[turn:], *everybody[:turn]][:SENT_EACH]
