@@ -168,6 +168,7 @@ POLICY = {
     "lessons:certificate": Page(TRAINING.who, "training_place", also=(404,)),  # not held yet
     "schools:classes": SCHOOL,
     "schools:class_page": CLASS,
+    "schools:change_class_size": replace(CLASS_SPEAKS, also=(422,)),  # nothing typed
     "schools:class_needs": CLASS_KNOWS,
     "schools:class_list": replace(CLASS_KNOWS, also=(422,)),  # no sheet was sent
     "schools:class_list_sheet": CLASS_KNOWS,

@@ -49,7 +49,7 @@ def make_letters(
     `groups`: how many of a class without a list are in which group; None as it was said before.
     """
     row = _locked(programme_class)
-    groups = groups or rules.Groups(row.pp_pupils, row.send_pupils)
+    groups = groups or queries.groups_said(row)
     made = _codes_for(row, groups, at=at)
     if not made:
         raise rules.NobodyToWriteTo("Every child of this class has a letter already")
@@ -106,7 +106,7 @@ def _make_due(rows: list[ProgrammeClass], *, by: User | None, at: dt.datetime) -
         row = _locked(row)
         if row.letters_made_at:  # by the school, since we looked
             continue
-        codes = _codes_for(row, rules.Groups(row.pp_pupils, row.send_pupils), at=at)
+        codes = _codes_for(row, queries.groups_said(row), at=at)
         ClaimCode.objects.bulk_create(codes)
         row.letters_made_at = at
         row.save(update_fields=["letters_made_at", "pp_pupils", "send_pupils"])

@@ -7,6 +7,7 @@ from lessons.admin.catalogue import (
     TeachesAdmin,
     TuitionAdmin,
 )
+from lessons.admin.classes import ProgrammeClassAdmin
 from lessons.admin.orders import SchoolOrderAdmin
 from lessons.admin.plans import PlanFeatureAdmin
 from lessons.admin.programmes import OrderPolicyAdmin, ProgrammeAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "OrderPolicyAdmin",
     "PlanFeatureAdmin",
     "ProgrammeAdmin",
+    "ProgrammeClassAdmin",
     "ScheduleRunAdmin",
     "SchoolOrderAdmin",
     "SubjectAdmin",

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from core.forms import DateBoxesField, WholeNumberInput
 from core.uploads import MOST_BYTES
 from lessons.rules.classes import LONGEST_CARE
 from people.forms import QuestionForm
@@ -18,6 +19,26 @@ class ClassCareForm(QuestionForm):
         max_length=LONGEST_CARE,
         widget=forms.Textarea({"rows": 6}),
         error_messages={"max_length": f"Say it in {LONGEST_CARE} characters or fewer"},
+    )
+
+
+class ChangeClassSizeForm(QuestionForm):
+    """How many children, and from which day on; today where nothing else is said."""
+
+    number = forms.IntegerField(
+        label="How many children are in the class?",
+        widget=WholeNumberInput({"class": "w-5"}),
+        error_messages={
+            "required": "Enter how many children, for example 18",
+            "invalid": "Enter how many children, for example 18",
+        },
+    )
+    from_on = DateBoxesField(
+        label="From which day?",
+        name="The day",
+        example="1 12 2026",
+        help_text="Today, or a later day. For example 1 12 2026.",
+        error_messages={"required": "Enter the day, for example 1 12 2026"},
     )
 
 

@@ -162,6 +162,12 @@ def letters_of_class(programme_class: ProgrammeClass) -> Letters:
     )
 
 
+def groups_said(row: ProgrammeClass) -> claims.Groups:
+    """How many are in which group, as it was said before: the class may be smaller since."""
+    groups = claims.Groups(row.pp_pupils, row.send_pupils)
+    return claims.fitted(row.activity.headcount or 0, groups)
+
+
 def classes_of(school: School) -> QuerySet[ProgrammeClass]:
     """Classes we teach at this school, with what their letters need."""
     return ProgrammeClass.objects.filter(activity__school=school).select_related(

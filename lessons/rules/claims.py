@@ -132,6 +132,15 @@ def check_groups(pupils: int, groups: Groups) -> None:
         )
 
 
+def fitted(pupils: int, groups: Groups) -> Groups:
+    """The groups as they were said before, in a class that may be smaller since.
+
+    Neither is larger than the class, and what would not fit beside each other is in both.
+    """
+    pp, send = min(groups.pp, pupils), min(groups.send, pupils)
+    return Groups(pp, send, min(max(groups.both, pp + send - pupils), pp, send))
+
+
 def last_day(expires_at: dt.datetime) -> dt.date:
     """The last day on which a code can be used."""
     return timezone.localdate(expires_at - dt.timedelta(seconds=1))

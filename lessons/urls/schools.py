@@ -4,6 +4,7 @@ from django.urls import path
 
 from lessons.views import (
     class_lists,
+    class_sizes,
     classes,
     notices,
     order_check,
@@ -79,6 +80,11 @@ urlpatterns = [
     path("<int:urn>/plan/summary.pdf", plans.plan_pdf, name="plan_pdf"),
     path("<int:urn>/classes/", classes.classes, name="classes"),
     path("<int:urn>/classes/<uuid:ref>/", classes.class_page, name="class_page"),
+    path(
+        "<int:urn>/classes/<uuid:ref>/size/",
+        class_sizes.change_class_size,
+        name="change_class_size",
+    ),
     path("<int:urn>/classes/<uuid:ref>/needs/", classes.class_needs, name="class_needs"),
     path("<int:urn>/classes/<uuid:ref>/list/", class_lists.class_list, name="class_list"),
     path(

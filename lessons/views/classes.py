@@ -17,6 +17,7 @@ from lessons.actions import class_care as actions
 from lessons.forms.classes import ClassCareForm
 from lessons.models import ProgrammeClass
 from lessons.queries import classes as queries
+from lessons.queries.class_sizes import size_of
 from lessons.rules import classes as rules
 from people.models import School
 from people.requests import SignedInRequest
@@ -51,6 +52,7 @@ def class_page(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRespon
         "needs": queries.needs_of(found.line),
         "knows_children": knows,
         "pupils": queries.pupils_of(found) if knows else [],
+        "size": size_of(found.activity, meetings),
         "entitlement": queries.entitlement(meetings),
         "coming": [one for one in meetings if not one.is_over],
         "over": [one for one in reversed(meetings) if one.is_over],

@@ -74,7 +74,7 @@ def make_letters(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResp
         if "again" in request.POST:
             made = actions.remake_letters(
                 programme_class=row,
-                groups=groups or Groups(row.pp_pupils, row.send_pupils),
+                groups=groups or queries.groups_said(row),
                 by=request.user,
                 at=timezone.now(),
             )
@@ -184,7 +184,7 @@ def _unchecked(request: SignedInRequest, row: ProgrammeClass) -> list[str]:
 
 def _groups(form: LettersForm, row: ProgrammeClass) -> Groups:
     """With a class list the list says it; the counts kept before stay until letters are made."""
-    return form.groups if "pp" in form.fields else Groups(row.pp_pupils, row.send_pupils)
+    return form.groups if "pp" in form.fields else queries.groups_said(row)
 
 
 def _school_or_404(request: SignedInRequest, urn: int) -> School:

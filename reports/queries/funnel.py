@@ -3,9 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 
-from bookings.models import Activity, Enrolment
+from bookings.models import Activity, ClassReturn, Enrolment
 from centres.models import Year
 from lessons.models import ClaimCode, OrderPolicy, Programme, ProgrammeClass
 from people.models import School
@@ -44,14 +46,15 @@ def funnels(
     """Each school and instrument of a year, by name. Five statements, however many there are."""
     classes = _classes(year, school)
     taught = list(
-        classes.values(
+        classes.annotate(learned=_learned())
+        .values(
             "activity__school_id",
             "line__subject_id",
             "line__subject__name",
             "line__subject__slug",
             "year_group",
         )
-        .annotate(heads=Sum("activity__headcount"), pp=Sum("pp_pupils"), send=Sum("send_pupils"))
+        .annotate(heads=Sum("learned"), pp=Sum("pp_pupils"), send=Sum("send_pupils"))
         .order_by("line__subject__name", "year_group")
     )
     schools = School.objects.in_bulk({row["activity__school_id"] for row in taught})
@@ -71,6 +74,16 @@ def funnels(
             counted=(known.counted if known else counted.get(key, Counted())) + heads,
         )
     return sorted(found.values(), key=lambda one: (one.school.sort_name, one.subject))
+
+
+def _learned() -> Combinable:
+    """How many learned in a class: as many as it has, or the most it ever had at a lesson.
+
+    A child who left has learned all the same; one who joined learns too. Registers remember how
+    many were expected, so a class that shrank before its first lesson taught no more than came.
+    """
+    counted = ClassReturn.objects.filter(session__activity=OuterRef("pk")).order_by("-expected")
+    return Greatest(F("activity__headcount"), Subquery(counted.values("expected")[:1]))
 
 
 def years_taught(school: School | None = None) -> list[Year]:
