@@ -39,7 +39,9 @@ def hold_place(
         return standing
     check_may_join(activity, person, standing=standing, at=at, payer=payer)
     rules.check_place_free(activity)
-    rules.check_no_clash(person, queries.first_clash(person, activity, at=at))
+    is_colleague = payer is not None and payer.school_id and person.pk != by.person_id
+    known_to = by if is_colleague else None  # what a colleague does is their own
+    rules.check_no_clash(person, queries.first_clash(person, activity, at=at, known_to=known_to))
     return Enrolment.objects.create(
         activity=activity,
         person=person,

@@ -46,7 +46,7 @@ def book_training(
     price = queries.price_now(activity, at=at) or Decimal(0)
     rules.check_may_send(school, price=price, may_spend=may_spend(by, school))
     check_total(shown=shown, now=price)
-    sent = _person_of(person, school) if isinstance(person, Colleague) else person
+    sent = _person_of(person, school, by=by) if isinstance(person, Colleague) else person
     payer = billing.account_for_school(school=school, by=by, at=at)
     asked = {"activity": activity, "person": sent, "payer": payer, "by": by, "at": at}
     bookings.sweep_activity(activity=activity, by=by, at=at)
@@ -106,16 +106,17 @@ def hand_over_training(
     *, enrolment: Enrolment, to: Person | Colleague, by: User, at: dt.datetime
 ) -> Enrolment:
     """A colleague of the same school comes instead: same place, price and rule. Both are told."""
-    enrolment = lock_enrolment(enrolment)
+    shown, enrolment = enrolment.person_id, lock_enrolment(enrolment)
     school = enrolment.account.school if enrolment.account else None
     if school is None:
         raise rules.NotForThem("No school pays for this place, so it cannot be handed on.")
     may = may_spend(by, school)
     rules.check_may_hand_over(school, price=enrolment.price_agreed or Decimal(0), may_spend=may)
     former = enrolment.person
-    colleague = _person_of(to, school) if isinstance(to, Colleague) else to
+    colleague = _person_of(to, school, by=by) if isinstance(to, Colleague) else to
     if colleague.pk == former.pk:
         return enrolment
+    rules.check_still_theirs(former, shown=shown)
     place = bookings.hand_over_place(enrolment=enrolment, to=colleague, by=by, at=at)
     said = {"former": str(former), "person": str(colleague), "by": str(by.person)}
     for copy, reader in (("training-handed-to", colleague), ("training-handed-on", former)):
@@ -151,10 +152,13 @@ def _charge_late(enrolment: Enrolment, cost: Decimal, *, by: User, at: dt.dateti
     )
 
 
-def _person_of(colleague: Colleague, school: School) -> Person:
-    """Nobody is found by an address but whom this school named or sent before."""
+def _person_of(colleague: Colleague, school: School, *, by: User) -> Person:
+    """Nobody is found by an address but whom this school named or sent before, and by itself.
+
+    Anybody may say that a school sends them: they learn no name that belongs to an address.
+    """
     known = queries.known_at(school, colleague.email)
-    if known:
+    if known and school.pk in by.schools_served():
         return known
     return Person.objects.create(
         given_name=colleague.name, family_name=colleague.family_name, email=colleague.email

@@ -9,7 +9,7 @@ from billing.models import LateCancellation
 from bookings.models import Attendance, Enrolment
 from core import words
 from core.refusals import RuleBroken
-from people.models import School
+from people.models import Person, School
 
 PENNY = Decimal("0.01")
 WEEK = 7
@@ -24,6 +24,10 @@ class NotForThem(RuleBroken):
 
 class TooLate(RuleBroken):
     """The training has begun, so its place cannot be cancelled."""
+
+
+class HandedOn(RuleBroken):
+    """The place went to somebody else meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ def check_may_hand_over(school: School, *, price: Decimal, may_spend: bool) -> N
             f"{school} pays {words.money(price)} for this place. Please ask somebody who orders"
             " for your school to hand it on."
         )
+
+
+def check_still_theirs(person: Person, *, shown: int) -> None:
+    """`shown`: the key of whose place it was when somebody asked to hand it on."""
+    if person.pk != shown:
+        raise HandedOn(f"{person.first_name} has this place by now. Nothing was changed.")
 
 
 def leaving(

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from billing.models import Charge
 from bookings import actions as bookings
-from bookings.models import Attendance, Credit, Enrolment
+from bookings.models import Activity, Attendance, Credit, Enrolment
 from bookings.queries.sessions import begins_at
 from core.models import Email
 from core.refusals import RuleBroken
@@ -78,7 +78,7 @@ def test_both_are_told_each_time(school, lead, dele):
     place = send(course_on(), school, lead, person=dele)
     Email.objects.all().delete()
 
-    hand_over(place, colleague, lead)
+    place = hand_over(place, colleague, lead)
     hand_over(place, dele, lead, at=days_before(30))
 
     assert letters() == [
@@ -139,8 +139,39 @@ def test_whoever_is_elsewhere_then_is_not_given_it(school, lead, dele):
     place = send(course_on(), school, lead)
     send(course_on(), school, lead, person=dele)
 
-    with pytest.raises(RuleBroken, match="at that time"):
+    with pytest.raises(RuleBroken, match="Dele has something else at that time"):
         hand_over(place, dele, lead)
+    with pytest.raises(RuleBroken, match="Dele has something else at that time"):
+        send(course_on(), school, lead, person=dele)
+
+
+def test_what_one_does_oneself_is_named(school, lead, dele):
+    place = send(course_on(), school, lead, person=dele)
+    own = course_on()
+    Activity.objects.filter(pk=own.pk).update(title="Adult choir")
+    send(own, school, lead)
+
+    with pytest.raises(RuleBroken, match="has Adult choir at that time"):
+        hand_over(place, lead.person, lead)
+
+
+def test_whoever_speaks_for_no_school_finds_nobody_by_an_address(school, dele):
+    teacher = UserFactory(person__email="wren@school.example")
+    place = send(course_on(price=Decimal(0)), school, teacher)
+
+    handed = hand_over(place, actions.Colleague("Ida", "Bell", dele.email), teacher)
+
+    assert str(handed.person) == "Ida Bell"
+    assert handed.person != dele
+
+
+def test_a_place_that_went_meanwhile_stays_with_who_has_it(school, lead, dele):
+    place = send(course_on(), school, lead)
+    pressed_at_once = queries.places().get()
+    hand_over(place, dele, lead)
+
+    with pytest.raises(RuleBroken, match="Dele has this place by now"):
+        hand_over(pressed_at_once, contact_of(school).person, lead)
 
 
 def test_on_the_day_it_stays(school, lead, dele):
