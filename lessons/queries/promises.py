@@ -11,7 +11,7 @@ from bookings.rules.promises import Promised
 from core import words
 from lessons.models import HourKept, SchoolOrder
 from lessons.queries.kept import standing
-from lessons.queries.scheduling import SchoolCalendar, calendar_of
+from lessons.queries.scheduling import SchoolCalendar, calendars_of
 from lessons.rules import half_days
 
 DAY_ENDS = 24 * 60
@@ -33,15 +33,12 @@ def promised_over(
         if hour.weekday == day.isoweekday() and hour.first_on <= day <= hour.last_on
         if hour.from_minute < ends and starts < hour.until_minute
     ]
-    calendars: dict[int, SchoolCalendar] = {}
-    for hour, _ in found:
-        order = hour.line.order
-        if order.pk not in calendars:
-            calendars[order.pk] = calendar_of(order)
+    orders = {hour.line.order_id: hour.line.order for hour, _ in found}
+    calendars = calendars_of(list(orders.values()))
     return [
         _promised(hour, day)
         for hour, day in found
-        if _is_taught(calendars[hour.line.order_id], hour.line.order, day)
+        if _is_taught(calendars[hour.line.order.year_id], hour.line.order, day)
     ]
 
 

@@ -1,6 +1,6 @@
 """What scheduling reads: what is kept for an order, its calendar, and what is in the way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -39,11 +39,23 @@ class SchoolCalendar:
 
 
 def calendar_of(order: SchoolOrder) -> SchoolCalendar:
-    terms = terms_of(order.year_id)
+    return calendars_of([order])[order.year_id]
+
+
+def calendars_of(orders: Sequence[SchoolOrder]) -> dict[int, SchoolCalendar]:
+    """By year, for all their schools together: two statements a year, however many orders."""
+    schools: dict[int, set[int]] = {}
+    for order in orders:
+        schools.setdefault(order.year_id, set()).add(order.school_id)
+    return {year_id: _calendar(year_id, theirs) for year_id, theirs in schools.items()}
+
+
+def _calendar(year_id: int, schools: Collection[int]) -> SchoolCalendar:
+    terms = terms_of(year_id)
     if not terms:
         return SchoolCalendar((), ())
     closures = Closure.objects.touching(terms[0].starts_on, terms[-1].ends_on).filter(
-        Q(school=order.school_id) | Q(centre=None, school=None, room=None, activity=None)
+        Q(school__in=schools) | Q(centre=None, school=None, room=None, activity=None)
     )
     return SchoolCalendar(terms, tuple(closures.order_by("starts_on", "pk")))
 

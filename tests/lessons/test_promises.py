@@ -12,7 +12,7 @@ from core.models import Email
 from lessons import tasks
 from lessons.actions import keeping, orders
 from lessons.models import HourKept, OrderLine
-from lessons.queries import cover
+from lessons.queries import cover, promises
 from lessons.rules.feasibility import NotFeasible
 from people.models import SchoolContact
 from tests.factories.bookings import (
@@ -180,6 +180,23 @@ def test_the_cover_finder_says_for_whom_a_teacher_is_kept(ngozi, sent):
     assert "kept for Larkhay Junior School, 9am to 9.45am, until Monday 22 June" in (
         cannot.judged.obstacles
     )
+
+
+def test_asking_who_is_kept_takes_no_more_for_many_schools(
+    ngozi, sent, django_assert_max_num_queries
+):
+    lines = [HourKept.objects.filter(line__order=sent).earliest("from_minute")]
+    for _ in range(2):
+        row = HourKept.objects.get(pk=lines[0].pk)
+        row.pk, row.teacher = None, teacher()
+        row.line = order(lines[0].line.programme).lines.get()
+        row.save()
+    during = meeting().during
+
+    with django_assert_max_num_queries(3):  # the hours, the terms of their year, what is shut
+        kept = promises.kept_for(during, at=JUNE)
+
+    assert len(kept) == 3
 
 
 # The office plans it all the same
