@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("draft", "draft"),
                             ("submitted", "sent to us"),
-                            ("quoted", "waiting for your agreement"),
+                            ("quoted", "waiting for the school’s agreement"),
                             ("agreed", "agreed"),
                             ("scheduled", "scheduled"),
                             ("running", "running"),

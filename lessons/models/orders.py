@@ -38,7 +38,7 @@ class SchoolOrder(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "draft"
         SUBMITTED = "submitted", "sent to us"
-        QUOTED = "quoted", "waiting for your agreement"
+        QUOTED = "quoted", "waiting for the school’s agreement"
         AGREED = "agreed", "agreed"
         SCHEDULED = "scheduled", "scheduled"
         RUNNING = "running", "running"

@@ -18,6 +18,9 @@ from people.access import SCHOOL
 from people.models import School, SchoolContact
 
 _ENDED = (SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED)
+_LINES = Prefetch(
+    "lines", OrderLine.objects.select_related("programme", "subject", "term").order_by("position")
+)
 _MAY_AGREE = [role for role, may in SCHOOL.items() if Permission.AGREE_ORDER in may]
 
 
@@ -65,6 +68,7 @@ def last_orders(school: School, year: Year) -> list[SchoolOrder]:
         .filter(year__ends_on__gte=year.starts_on - dt.timedelta(days=60))
         .exclude(status__in=[SchoolOrder.Status.DRAFT, *_ENDED])
         .select_related("year", "school")
+        .prefetch_related(_LINES)
         .order_by(F("agreed_at").desc(nulls_last=True), "-submitted_at", "-pk")
     )
     return list(found)
@@ -110,11 +114,9 @@ def subjects_of(programme: Programme) -> set[int]:
 
 def orders_of(school: School) -> list[SchoolOrder]:
     """Every order of a school, the latest year and the newest first; drafts before all."""
-    lines = OrderLine.objects.select_related("programme", "subject", "term").order_by("position")
-    rows = SchoolOrder.objects.filter(school=school).select_related("year", "made_by")
-    ordered = rows.prefetch_related(Prefetch("lines", lines)).order_by(
-        "-year__starts_on", "-made_at", "-pk"
-    )
+    rows = SchoolOrder.objects.filter(school=school)
+    rows = rows.select_related("school", "year", "made_by", "approver").prefetch_related(_LINES)
+    ordered = rows.order_by("-year__starts_on", "-made_at", "-pk")
     return sorted(ordered, key=lambda order: order.status != SchoolOrder.Status.DRAFT)
 
 

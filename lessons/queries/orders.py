@@ -187,6 +187,17 @@ def may_agree(user: User, order: SchoolOrder) -> bool:
     return bool(roles & allowed)
 
 
+def status_in_words(user: User, order: SchoolOrder) -> str:
+    """agreed, running; and whose yes it waits for, to whoever reads it."""
+    if order.status != S.QUOTED:
+        return order.get_status_display()
+    if may_agree(user, order):
+        return "waiting for your agreement"
+    if order.approver:
+        return f"waiting for {order.approver}’s yes"
+    return "waiting for your school’s agreement"
+
+
 def charges_of(order: SchoolOrder) -> list[Charge]:
     """What is owed for it so far, in the order it was written."""
     rows = Charge.objects.filter(source__startswith=f"order:{order.pk}:")

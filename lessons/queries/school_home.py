@@ -128,7 +128,8 @@ def orders_of(school: School, year: Year | None) -> list[SchoolOrder]:
         orders = orders.filter(year__starts_on__gte=year.starts_on)
     orders = orders.exclude(status__in=[SchoolOrder.Status.DECLINED, SchoolOrder.Status.CANCELLED])
     lines = OrderLine.objects.select_related("programme", "subject").order_by("position", "pk")
-    rows = orders.select_related("year").prefetch_related(Prefetch("lines", lines))
+    rows = orders.select_related("school", "year", "approver")
+    rows = rows.prefetch_related(Prefetch("lines", lines))
     return list(rows.order_by("-year__starts_on", "-made_at", "-pk")[:10])
 
 

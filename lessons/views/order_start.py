@@ -19,6 +19,7 @@ from lessons.actions.drafts import Begin
 from lessons.forms.orders import GO_AHEAD, NOBODY, StartOrderForm
 from lessons.models import OrderLine, Programme, SchoolOrder
 from lessons.queries import drafts as queries
+from lessons.queries.orders import status_in_words
 from lessons.queries.prices import cost_of, quoted_cost, title_of
 from lessons.rules import copying, half_days
 from lessons.rules import drafts as rules
@@ -30,7 +31,7 @@ from people.requests import SignedInRequest
 from people.rules import year_in_words
 
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
-MOST_NAMED = 6  # of last year's orders, each by its number
+MOST_NAMED = 6  # of last year's orders, each by what is in it
 Asked = tuple[Sequence[SchoolOrder], Sequence[Programme], Calendar]
 
 
@@ -42,6 +43,7 @@ def orders(request: SignedInRequest, urn: int) -> HttpResponse:
         {
             "order": order,
             "lines": [title_of(line) for line in order.lines.all()],
+            "status": status_in_words(request.user, order),
             "tone": "plum" if order.status == SchoolOrder.Status.QUOTED else "",
         }
         for order in queries.orders_of(school)
@@ -169,16 +171,19 @@ def _begins(school: School, calendar: Calendar) -> tuple[dict[str, tuple[str, st
         _add_copy(begins, costs, Begin.COPY_ALL, title, (sources, offered, calendar))
     for source in sources[:MOST_NAMED]:
         of_order = f":{source.ref}" if len(sources) > 1 else ""
-        named = f"order {source.number}" if of_order else "your order"
+        named = f"{_named(source) if of_order else 'your order'} of {source.year}"
         asked = ([source], offered, calendar)
-        year_on = _add_copy(
-            begins, costs, Begin.COPY + of_order, f"Copy {named} of {source.year}", asked
-        )
-        if year_on:
-            title = f"The same children as in {named} of {source.year}, one year on"
+        year_on = _add_copy(begins, costs, Begin.COPY + of_order, f"Copy {named}", asked)
+        if year_on and source.status in SchoolOrder.BINDING:
+            title = f"The same children as in {named}, one year on"
             begins[Begin.YEAR_ON + of_order] = (title, _year_on_words(year_on))
     begins[Begin.FRESH] = ("A new order", "")
     return begins, next(iter(costs), None)
+
+
+def _named(source: SchoolOrder) -> str:
+    """2 classes of ukulele; 1 class of recorder"""
+    return "; ".join(title_of(line) for line in source.lines.all())
 
 
 def _add_copy(

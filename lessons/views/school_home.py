@@ -16,6 +16,7 @@ from centres.queries import term_on
 from core import words
 from core.access import Permission, get_permitted_or_404
 from lessons.queries import (
+    orders,
     plans,
     school_home,
     school_orders,
@@ -41,7 +42,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     if len(schools) == 1:
         return redirect("schools:school", urn=schools[0].urn)
     todos = school_todos.todos_of(request.user, schools, at=timezone.now())
-    ordered = school_orders.ordered_by(schools, on=timezone.localdate())
+    ordered = school_orders.ordered_by(request.user, schools, on=timezone.localdate())
     rows = [
         {
             "school": school,
@@ -78,7 +79,7 @@ def school(request: SignedInRequest, urn: int) -> HttpResponse:
         "people": school_people.our_people(found, at=now).coming,
         "may_order": may_order,
         "leads": _leads(request, found),
-        **_of_the_year(found, year, may_order=may_order, hide_below=hide_below, today=today),
+        **_of_the_year(request, found, year, hide_below=hide_below, today=today),
         **_to_have(found, today=today),
         "codes_used": school_home.codes_used(found, hide_below=hide_below),
         "orders_url": reverse("schools:orders", args=[urn]),
@@ -110,11 +111,18 @@ def _day_asked(request: SignedInRequest) -> dt.date | None:
 
 
 def _of_the_year(
-    found: School, year: Year | None, *, may_order: bool, hide_below: int, today: dt.date
+    request: SignedInRequest,
+    found: School,
+    year: Year | None,
+    *,
+    hide_below: int,
+    today: dt.date,
 ) -> dict[str, Any]:
     """Classes with their registers, lessons that families book there, orders, and the plan."""
     if year is None:
         return {"year": None}
+    user = request.user
+    may_order = user.has_perm(Permission.ORDER_PROGRAMME, found)
     classes = school_home.classes_of(found, year)
     groups = school_home.groups_of(found, year, hide_below=hide_below)
     return {
@@ -128,7 +136,7 @@ def _of_the_year(
                 "number": order.number,
                 "titles": [title_of(line) for line in order.lines.all()],
                 "year": order.year,
-                "status": order.get_status_display(),
+                "status": orders.status_in_words(user, order),
                 "url": said.order_address(order, found.urn, may_order=may_order),
             }
             for order in school_home.orders_of(found, year)

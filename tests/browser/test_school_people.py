@@ -44,7 +44,7 @@ def sign_in(page, user, onward):
 def claim(page, user):
     """From the foot of any page: a search, a choice, what one is there."""
     sign_in(page, user, "/accessibility/")
-    page.get_by_role("link", name="Speak for your school").click()
+    page.get_by_role("link", name="Get started as a school").click()
     page.get_by_label("Name of the school, its URN or its postcode").fill("oakfield")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("status").first).to_contain_text("2 schools to choose from")

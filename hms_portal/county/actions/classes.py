@@ -249,6 +249,7 @@ class _SchoolOffice:
 
     def _charge(self, season: Season, line: OrderLine) -> None:
         assert line.total is not None
+        assert line.order.scheduled_at is not None
         self.charges.append(
             Charge(
                 account=self.accounts[line.order.school_id],

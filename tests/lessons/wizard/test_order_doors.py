@@ -114,3 +114,17 @@ def test_the_day_it_is_worked_out_is_today(client, whole):
     page = client.get(at("check_order", whole))
 
     assert timezone.localdate(page.context["worked_out_at"]) == timezone.localdate()
+
+
+def test_orders_say_whose_yes_is_waited_for_to_who_may_not_say_it(client, people, whole):
+    school, _, head = people
+    quoted = {"status": "quoted", "submitted_at": NOON, "quoted_at": NOON}
+    SchoolOrder.objects.update(**quoted, quote_ends_on=NOON.date())
+    address = reverse("schools:orders", args=[school.urn])
+
+    SchoolOrder.objects.update(approver=head.person)
+    assert "Waiting for Dele Achebe’s yes" in client.get(address).text
+    SchoolOrder.objects.update(approver=None)
+    assert "Waiting for your school’s agreement" in client.get(address).text
+    client.force_login(head, BACKEND)
+    assert "Waiting for your agreement" in client.get(address).text

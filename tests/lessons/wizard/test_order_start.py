@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from lessons.models import SchoolOrder
+from tests.factories.core import WordingFactory
 from tests.factories.schools import OrderLineFactory, ProgrammeFactory, SchoolOrderFactory
 from tests.lessons.order_stage import last_year
 from tests.lessons.wizard.pages import (
@@ -16,6 +17,20 @@ from tests.lessons.wizard.pages import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def agree(order):
+    """Agreed, once its lines are written."""
+    SchoolOrder.objects.filter(pk=order.pk).update(
+        status=SchoolOrder.Status.AGREED,
+        quoted_at=order.submitted_at,
+        quote_ends_on=order.submitted_at.date(),
+        agreed_at=order.submitted_at,
+        agreed_by=order.made_by,
+        agreed_name="Dele Achebe",
+        agreed_role="headteacher",
+        agreement=WordingFactory(),
+    )
 
 
 def test_start_order_says_whom_we_talk_to_and_leads_to_the_classes(client, school, started):
@@ -47,6 +62,7 @@ def test_start_order_takes_a_programme_on_from_the_school_plan(client, school, p
 def test_start_order_offers_last_years_and_its_price_now(client, school, people, started):
     before = SchoolOrderFactory(school=school, year=last_year(), submitted=True)
     OrderLineFactory(order=before, pupils=62, price=Decimal("2520.00"))
+    agree(before)
 
     page = client.get(begin(school))
     started(begin="copy")
@@ -63,15 +79,17 @@ def test_start_order_names_each_order_of_a_year_that_had_several(client, school,
     recorder = SchoolOrderFactory(school=school, year=before, submitted=True)
     OrderLineFactory(order=recorder, pupils=58, price=Decimal("1291.20"))
     ukulele = SchoolOrderFactory(school=school, year=before, submitted=True)
-    OrderLineFactory(order=ukulele, pupils=62, price=Decimal("2520.00"))
+    OrderLineFactory(order=ukulele, classes=1, pupils=62, price=Decimal("2520.00"))
+    agree(ukulele)
 
     page = client.get(begin(school))
     started(begin=f"copy:{recorder.ref}")
 
-    for order, then in ((recorder, "£1,291.20"), (ukulele, "£2,520")):
-        assert f"Copy order {order.number} of last" in page.text
-        assert f"The same children as in order {order.number} of last" in page.text
+    for named, then in (("2 classes of ukulele", "£1,291.20"), ("1 class of ukulele", "£2,520")):
+        assert f"Copy {named} of last" in page.text
         assert f"{then} then" in page.text
+    assert "The same children as in 1 class of ukulele of last" in page.text
+    assert "The same children as in 2 classes" not in page.text  # never agreed, so never taught
     assert "your order of" not in page.text
     assert SchoolOrder.objects.get(status="draft").copied_from == recorder
 
