@@ -139,6 +139,12 @@ class OrderClassesForm(PortalForm):
                 others.setdefault(programme.get_kind_display(), []).append(option)
         return first, list(others.items())
 
+    def priced(self, prices: Mapping[int, str]) -> dict[str, str]:
+        """By choice, what its programme costs, in words."""
+        return {
+            value: prices.get(programme.pk, "") for value, (programme, _) in self.offered.items()
+        }
+
     def first_of(self, slug: str) -> str:
         """The choice that stands for a programme, on its first instrument."""
         return next((value for value in self.offered if value.startswith(f"{slug}:")), "")

@@ -66,6 +66,27 @@ def cost_of(order: SchoolOrder, *, on: dt.date, lines: Sequence[OrderLine] | Non
     )
 
 
+def prices_of_each(
+    order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date
+) -> list[PricedLine | None]:
+    """Each line as though it were all that was ordered; None without a rate. Four statements.
+
+    Its classes are subsidised where the year group that it names may be.
+    """
+    terms, rates = terms_of(order.year_id), _rates_of([line.programme for line in lines])
+    before, most = taken_before(order, on=on)
+    found: list[PricedLine | None] = []
+    for line in lines:
+        spread = prices.spread(line.classes, line.year_groups)
+        [count] = prices.subsidised(before=before, lines=[spread], most=most)
+        day = max(on, _first_day(order, line, terms))
+        try:
+            found.append(_priced(line, count, rates, terms, on=day))
+        except NoPrice:
+            found.append(None)
+    return found
+
+
 def quoted_cost(order: SchoolOrder) -> Cost:
     """What the order was quoted at, from its rows: rates and sums as they were then."""
     lines = order.lines.select_related("programme", "subject", "term").order_by("position")
@@ -186,6 +207,19 @@ def _subsidised(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) 
     helped = [bool(line.programme.subsidy_key) for line in lines]
     if not any(helped):
         return [0] * len(lines)
+    before, most = taken_before(order, on=on)
+    return prices.subsidised(
+        before=before,
+        lines=[
+            prices.spread(line.classes, line.year_groups) if helps else {}
+            for line, helps in zip(lines, helped, strict=True)
+        ],
+        most=most,
+    )
+
+
+def taken_before(order: SchoolOrder, *, on: dt.date) -> tuple[list[dict[int, int]], int]:
+    """The classes of each year group that take their subsidy before this order; how many may."""
     policy = policy_on(max(on, order.year.starts_on))
     others = (
         OrderLine.objects.filter(order__school_id=order.school_id, order__year_id=order.year_id)
@@ -199,14 +233,8 @@ def _subsidised(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) 
         (line for line in others if _rank(line.order) < _rank(order) and _has_subsidy(line)),
         key=lambda line: (*_rank(line.order), line.position),
     )
-    return prices.subsidised(
-        before=[prices.spread(line.classes, line.year_groups) for line in before],
-        lines=[
-            prices.spread(line.classes, line.year_groups) if helps else {}
-            for line, helps in zip(lines, helped, strict=True)
-        ],
-        most=policy.subsidised_year_groups,
-    )
+    taken = [prices.spread(line.classes, line.year_groups) for line in before]
+    return taken, policy.subsidised_year_groups
 
 
 def _has_subsidy(line: OrderLine) -> bool:

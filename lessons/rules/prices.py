@@ -11,6 +11,7 @@ from lessons.models import Programme
 PENNY = Decimal("0.01")
 MINUTES_IN_AN_HOUR = 60
 NOTHING = Decimal(0)
+A_TERM = 8  # lessons: fewer are said by their number
 UNITS = {
     Programme.Unit.CLASS: ("class", "classes"),
     Programme.Unit.HOUR: ("hour", "hours"),
@@ -154,6 +155,22 @@ def _rows(line: PricedLine) -> Iterable[CostRow]:
         yield CostRow("Music Hub subsidy", line.subsidy, line.subsidy_in_words)
     if line.adjustment:
         yield CostRow(line.adjust_reason or "Adjusted by us", line.adjustment)
+
+
+def price_line(line: PricedLine, *, programme: Programme, whole_year: bool) -> str:
+    """From £1,272.70 a class a year, after the subsidy; £39 a class for 6 lessons; £260 a day"""
+    amount, less = words.money(line.total), ""
+    if line.subsidy:
+        amount, less = f"From {amount}", ", after the subsidy"
+    if programme.unit == Programme.Unit.DAY:
+        return f"{amount} a day{less}"
+    one = {Programme.Kind.CLASS_SET: "a set", Programme.Kind.CONTINUATION: "a group"}
+    each = one.get(Programme.Kind(programme.kind), "a class")
+    if whole_year:
+        return f"{amount} {each} a year{less}"
+    if 0 < programme.weeks < A_TERM and programme.terms <= 1:
+        return f"{amount} {each} for {programme.weeks} lessons{less}"
+    return f"{amount} {each} a term{less}"
 
 
 def check_total(*, shown: Decimal, now: Decimal) -> None:

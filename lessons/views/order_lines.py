@@ -18,6 +18,7 @@ from lessons.forms.order_lines import OrderClassesForm, OrderNeedsForm
 from lessons.models import OrderLine, SchoolOrder
 from lessons.queries import drafts as queries
 from lessons.queries.feasibility import half_day_words
+from lessons.queries.price_lines import price_lines
 from lessons.queries.prices import title_of
 from lessons.rules import half_days
 from lessons.rules.drafts import Calendar, LineAsked
@@ -63,10 +64,17 @@ def order_classes(
         "is_first": position == 1,
         "pictures": pictures,
         "others": others,
+        "prices": form.priced(_prices(order, form)),
         "shows_others": _is_chosen(option for _, some in others for option in some),
         "panel": panel(order, said),
     }
     return render(request, "schools/order_classes.html", context, status=status)
+
+
+def _prices(order: SchoolOrder, form: OrderClassesForm) -> dict[int, str]:
+    offered = {programme.pk: programme for programme, _ in form.offered.values()}
+    calendar = queries.calendar_of(order.year)
+    return price_lines(order, list(offered.values()), calendar, on=timezone.localdate())
 
 
 def _is_chosen(options: Iterable[Any]) -> bool:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from lessons.models import SchoolOrder
+from lessons.models import Programme, SchoolOrder
 from tests.factories.people import contact_of
 from tests.factories.schools import OrderLineFactory, SchoolOrderFactory
 from tests.lessons.wizard.pages import (
@@ -232,3 +232,20 @@ def test_discard_order_throws_a_draft_away(client, whole):
 
     assert "Nothing was ordered" in answer.text
     assert not SchoolOrder.objects.exists()
+
+
+def test_order_classes_says_what_a_class_of_each_costs_after_the_subsidy(client, order):
+    page = client.get(at("order_classes", order, 1))
+
+    assert "From £1,272.70 a class a year, after the subsidy" in page.text
+
+
+def test_order_classes_says_the_full_price_once_the_subsidy_is_taken(client, order, school):
+    other = SchoolOrderFactory(school=school, year=order.year, submitted=True)
+    OrderLineFactory(order=other, year_groups=[6])
+    Programme.objects.filter(slug="whole-class-ukulele-year").update(max_year=5)
+
+    page = client.get(at("order_classes", order, 1))
+
+    assert "£1,909 a class a year" in page.text
+    assert "after the subsidy" not in page.text
