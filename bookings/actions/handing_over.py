@@ -7,7 +7,7 @@ from bookings import queries, rules
 from bookings.actions.endings import clear_registers, leave
 from bookings.actions.locks import lock_enrolment
 from bookings.actions.places import write_into_registers
-from bookings.models import Enrolment
+from bookings.models import Credit, Enrolment, Session
 from bookings.queries.sessions import begins_at
 from core.actions import action
 from people.models import Person, User
@@ -35,5 +35,13 @@ def hand_over_place(*, enrolment: Enrolment, to: Person, by: User, at: dt.dateti
     enrolment.person = to
     enrolment.save(update_fields=["person"])
     write_into_registers(enrolment, at=at)
+    _take_over_called_off(enrolment, to)
     billing.name_in_charges(source_prefix=f"enrolment:{enrolment.pk}:", person=to, by=by, at=at)
     return enrolment
+
+
+def _take_over_called_off(enrolment: Enrolment, to: Person) -> None:
+    """What we owe for a meeting called off is made up for them, and put back it is theirs."""
+    off = enrolment.attendance.filter(mark=None, session__status=Session.Status.CANCELLED)
+    off.exclude(session__register__person=to).update(person=to)
+    Credit.objects.owed().filter(attendance__enrolment=enrolment).update(person=to)

@@ -85,7 +85,8 @@ def cancel_training(
         return enrolment
     had_place = enrolment.status == Enrolment.Status.ACTIVE
     rules.check_may_cancel(enrolment, begins_at=begins_at(enrolment.activity), at=at)
-    cost = queries.leaving_of(enrolment, at=at).cost if had_place else Decimal(0)
+    leaving = queries.leaving_of(enrolment, at=at)
+    cost = leaving.cost if had_place else Decimal(0)
     check_total(shown=shown, now=cost)
     cancelled = bookings.cancel_enrolment(
         enrolment=enrolment,
@@ -95,7 +96,7 @@ def cancel_training(
         at=at,
     )
     if cost:
-        _charge_late(enrolment, cost, by=by, at=at)
+        _charge_late(enrolment, leaving, by=by, at=at)
     if had_place:
         _tell_all("training-cancelled", enrolment, {"cost": _in_words(cost)}, at=at)
     return cancelled
@@ -125,14 +126,15 @@ def hand_over_training(
     return place
 
 
-def _charge_late(enrolment: Enrolment, cost: Decimal, *, by: User, at: dt.datetime) -> None:
+def _charge_late(
+    enrolment: Enrolment, leaving: rules.Leaving, *, by: User, at: dt.datetime
+) -> None:
     """Unless the place itself is billed already: then that bill stands, and we put it right."""
     account = enrolment.account
     term = term_on(queries.first_day_of(enrolment.activity) or timezone.localdate(at))
     billed = [each for each in queries.charges_of(enrolment) if each.status == each.Status.BILLED]
     if account is None or term is None or billed:
         return
-    leaving = queries.leaving_of(enrolment, at=at)
     billing.raise_charge(
         account=account,
         person=enrolment.person,
@@ -143,9 +145,9 @@ def _charge_late(enrolment: Enrolment, cost: Decimal, *, by: User, at: dt.dateti
             "price": str(leaving.price),
             "percent": leaving.percent,
             "days_before": leaving.days,
-            "amount": str(cost),
+            "amount": str(leaving.cost),
         },
-        amount=cost,
+        amount=leaving.cost,
         source=queries.late_source(enrolment),
         by=by,
         at=at,

@@ -145,9 +145,12 @@ def first_day_of(activity: Activity) -> dt.date | None:
 
 
 def leaving_of(enrolment: Enrolment, *, at: dt.datetime) -> rules.Leaving:
-    """What cancelling costs now, by the rules that were in force when the place was asked for."""
+    """What cancelling costs now, by the rules that were in force when the place was asked for.
+
+    Of the price without what we called off: that is not paid for in any case.
+    """
     return rules.leaving(
-        enrolment.price_agreed or Decimal(0),
+        max((enrolment.price_agreed or Decimal(0)) - credited_of(enrolment), Decimal(0)),
         steps=steps_on(timezone.localdate(enrolment.queued_at)),
         first_on=first_day_of(enrolment.activity),
         on=timezone.localdate(at),

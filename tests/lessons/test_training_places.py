@@ -244,6 +244,37 @@ def test_what_is_not_billed_is_waived_and_not_credited_besides(school, lead):
     assert Credit.objects.get().voided_why == "The place was cancelled, and is not charged"
 
 
+def call_off_the_first(course):
+    first = course.sessions.earliest("during")
+    cause = CancellationCauseFactory()
+    return bookings.cancel_session(session=first, cause=cause, comment="", by=None, at=BOOKING)
+
+
+def test_what_is_owed_for_a_day_called_off_goes_with_the_place(school, lead, dele):
+    course = course_on(weeks=2)
+    place = send(course, school, lead)
+    off = call_off_the_first(course)
+
+    hand_over(place, dele, lead)
+
+    assert [credit.person for credit in Credit.objects.owed()] == [dele]
+    bookings.restore_session(session=off, by=lead, at=BOOKING)
+    assert [line.person for line in off.register.all()] == [dele]
+
+
+def test_cancelling_late_is_charged_without_the_day_that_we_called_off(school, lead):
+    course = course_on(weeks=2)
+    place = send(course, school, lead)
+    call_off_the_first(course)
+
+    half = PRICE / 2
+    actions.cancel_training(enrolment=place, shown=half, by=lead, at=days_before(3))
+
+    late = Charge.objects.get(source=queries.late_source(place))
+    assert (late.amount, late.explanation["price"]) == (half, str(half))
+    assert queries.credited_of(place) == 0
+
+
 # Its page
 
 

@@ -23,8 +23,8 @@ def steps():
         LateCancellationFactory(days_before=days, percent=percent)
 
 
-def course_on(day=DAY, price=PRICE, capacity=20, at=BOOKING, **fields):
-    """An open twilight, its one meeting planned."""
+def course_on(day=DAY, price=PRICE, capacity=20, at=BOOKING, weeks=1, **fields):
+    """An open twilight, its one meeting planned; or in so many weeks, at one price for all."""
     run = CourseRunFactory(
         course=CourseFactory(title="Ukulele for teachers", gives_certificate=True),
         activity=ActivityFactory(
@@ -36,9 +36,9 @@ def course_on(day=DAY, price=PRICE, capacity=20, at=BOOKING, **fields):
             local_start=dt.time(16),
             minutes=90,
             first_on=day,
-            last_on=day,
+            last_on=day + dt.timedelta(weeks=weeks - 1),
             price=price,
-            price_basis="session" if price else "free",
+            price_basis=("session" if weeks == 1 else "term") if price else "free",
             min_age=None,
             max_age=None,
             min_year=None,
