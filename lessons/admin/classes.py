@@ -21,7 +21,7 @@ class ClassSizeForm(forms.Form):
     from_on = forms.DateField(
         label="From which day?",
         initial=timezone.localdate,
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     set_is_seen_to = forms.BooleanField(
         label="There are instruments enough, though the class set has fewer", required=False
@@ -80,7 +80,8 @@ class ProgrammeClassAdmin(ScopedAdmin):
         if not form.is_valid():
             return asking.ask(
                 self, request, rows, form, action="change_class_size",
-                title="Change how many children a class has", button="Change the number",
+                title=f"Change how many children are in {rows[0]}, {self.school(rows[0])}",
+                button="Change the number",
                 explained="Its teacher and its school are told. The price and the order stay as"
                 " they are, and lessons before that day keep the number they had.",
             )  # fmt: skip

@@ -230,7 +230,10 @@ def test_staff_change_it_in_the_list_of_classes(client, larkhay):
     asked = client.post(listed, told)
     client.post(listed, told | {"answered": "1", "number": "18", "from_on": TODAY.isoformat()})
 
-    assert "Its teacher and its school are told." in asked.content.decode()
+    shown = asked.content.decode()
+    assert "children are in 4A, Ukulele, 4A, Larkhay Junior School" in shown
+    assert "Its teacher and its school are told." in shown
+    assert 'value="2026-11-10"' in shown
     assert larkhay.on(NEXT_WEEK).heads_expected == 18
 
 
