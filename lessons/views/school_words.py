@@ -171,8 +171,12 @@ def _new_date(todo: Todo) -> tuple[str, str, str]:
 
 def _give_back(todo: Todo) -> tuple[str, str, str]:
     assert todo.order is not None
-    text = f"Give back {listed([str(one.asset) for one in todo.sets])}"
-    return "package", text, f"Order {todo.order.number} was cancelled: call us to have it fetched"
+    tags = listed([one.asset.tag for one in todo.sets])
+    kinds = listed(sorted({str(one.asset.kind) for one in todo.sets}))
+    them = "it" if len(todo.sets) == 1 else "them"
+    text = f"Give back {words.count(len(todo.sets), 'class set')}: {tags}"
+    why = f"Order {todo.order.number} was cancelled: call us to have {them} fetched"
+    return "package", text, f"{kinds}. {why}"
 
 
 def _letters(todo: Todo) -> tuple[str, str, str]:

@@ -115,7 +115,10 @@ def test_a_set_that_is_there_when_its_order_is_cancelled_waits_to_be_fetched(kno
     assert {(one.status, one.out_on) for one in sets} == {("out", one.first_on) for one in sets}
     assert "Still with you, and to be given back: Class set of ukuleles" in cancelled_letter(known)
     [todo] = [each for each in todos(known, october) if each.kind == Kind.GIVE_BACK]
-    assert todo_words(todo)["text"].startswith("Give back Class set of ukuleles")
+    said = todo_words(todo)
+    assert said["text"].startswith("Give back 2 class sets: ")
+    assert said["detail"].startswith("Class set of ukuleles. Order ")
+    assert said["detail"].endswith("call us to have them fetched")
     assert list(orders_with_sets_out()) == [order]
 
     take_sets_back(order=order, by=known.office, at=october + DAY)
