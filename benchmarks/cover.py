@@ -19,15 +19,15 @@ import uuid
 from collections.abc import Callable
 from copy import copy
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import django
 from celery import current_app
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hms_portal.settings")
-django.setup()
+import_module("hms_portal.wsgi")  # as a server has loaded it
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402

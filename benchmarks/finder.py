@@ -12,13 +12,12 @@ import platform
 import statistics
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
-
-import django
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hms_portal.settings")
-django.setup()
+import_module("hms_portal.wsgi")  # as a server has loaded it
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
