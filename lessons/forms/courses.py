@@ -103,7 +103,7 @@ class CoursePlanForm(ChangeForm):
 
     def _as_it_is(self) -> dict[str, Any]:
         if self.instance.pk is None:
-            return {"opens_at": timezone.now(), "is_open": True}
+            return {"opens_at": timezone.now().replace(second=0, microsecond=0), "is_open": True}
         activity: Activity = self.instance.activity  # type: ignore[attr-defined]  # a CourseRun
         return {
             "title": activity.title,
