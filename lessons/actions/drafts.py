@@ -77,7 +77,7 @@ def start_order(
         is_for_governors=contact.is_for_governors,
         copied_from=sources[0] if sources else None,
     )
-    if begun := queries.draft_since(order, lines=len(lines), since=at - rules.SAME_PRESS):
+    if begun := queries.draft_since(order, lines=lines, since=at - rules.SAME_PRESS):
         return begun
     order.save()
     for line in lines:

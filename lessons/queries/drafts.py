@@ -136,8 +136,10 @@ def unsaved(
     )
 
 
-def draft_since(like: SchoolOrder, *, lines: int, since: dt.datetime) -> SchoolOrder | None:
-    """The same draft, begun a moment ago by the same press; if copied, with so many lines."""
+def draft_since(
+    like: SchoolOrder, *, lines: Sequence[OrderLine], since: dt.datetime
+) -> SchoolOrder | None:
+    """The same draft, begun a moment ago by the same press; if copied, with as many such lines."""
     rows = SchoolOrder.objects.filter(
         Q(copied_from=like.copied_from),
         school=like.school,
@@ -146,9 +148,11 @@ def draft_since(like: SchoolOrder, *, lines: int, since: dt.datetime) -> SchoolO
         made_by_id=like.made_by_id,
         made_at__gte=since,
     )
-    drafts = rows.annotate(of_lines=Count("lines")).order_by("pk")
+    drafts = rows.annotate(of_lines=Count("lines"), go_on=Count("lines__continues"))
+    asked = len(lines), sum(line.continues_id is not None for line in lines)
     is_fresh = like.copied_from_id is None
-    return next((one for one in drafts if is_fresh or one.of_lines == lines), None)
+    found = (one for one in drafts.order_by("pk") if is_fresh or (one.of_lines, one.go_on) == asked)
+    return next(found, None)
 
 
 def line_problems(

@@ -181,6 +181,18 @@ def test_start_order_copies_no_order_of_another_school(start, of_last_year):
         start(Begin.COPY, of_order=theirs.ref)
 
 
+def test_the_other_way_to_begin_a_moment_later_is_another_draft(start, of_last_year):
+    of_last_year.lines.filter(position=2).delete()
+    now = timezone.now()
+
+    copied = start(Begin.COPY, at=now)
+    year_on = start(Begin.YEAR_ON, at=now + dt.timedelta(seconds=20))
+
+    assert copied.lines.count() == year_on.lines.count() == 1
+    assert year_on != copied
+    assert start(Begin.YEAR_ON, at=now + dt.timedelta(seconds=25)) == year_on
+
+
 def test_start_order_takes_the_same_children_a_year_on(start, of_last_year):
     [line] = start(Begin.YEAR_ON).lines.all()
 
