@@ -1,6 +1,7 @@
 """What every test stands on: the settings that differ in tests, and a clean cache and database."""
 
 import csv
+import gc
 
 import pgtrigger
 import pytest
@@ -21,6 +22,12 @@ def pytest_configure():
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+
+
+def pytest_collection_finish():
+    """What is loaded stays until the end: look through it no more, as a server does."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
