@@ -350,8 +350,10 @@ STAFF_MINUTES_PER_MILE = env.number("STAFF_MINUTES_PER_MILE", 3)
 LONGEST_STAFF_ABSENCE_DAYS = env.number("LONGEST_STAFF_ABSENCE_DAYS", 366)
 # Who signs letters of assurance.
 SAFEGUARDING_LEAD = env.text("SAFEGUARDING_LEAD", "Ruth Amadi")
-# How often an hour one address may ask whether a letter of assurance is real.
+# How often an hour one address may ask whether a letter of assurance is real, and one person may
+# send somebody to training: each is a letter to an address that was typed.
 LETTER_CHECKS_AN_HOUR = env.number("LETTER_CHECKS_AN_HOUR", 60, least=1)
+TRAINING_PLACES_AN_HOUR = env.number("TRAINING_PLACES_AN_HOUR", 30, least=1)
 # How far a calendar that other programs read reaches, and how often one may be read in an hour.
 CALENDAR_DAYS_BACK = env.number("CALENDAR_DAYS_BACK", 60)
 CALENDAR_DAYS_AHEAD = env.number("CALENDAR_DAYS_AHEAD", 400)

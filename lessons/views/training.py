@@ -15,7 +15,7 @@ from billing.models import Account
 from bookings import phrases
 from bookings.models import Activity, Enrolment
 from bookings.queries.sessions import begins_at
-from core import words
+from core import limits, words
 from core.access import Permission, get_permitted_or_404
 from core.documents import as_download, pdf
 from core.refusals import RuleBroken
@@ -30,6 +30,7 @@ from people.requests import SignedInRequest
 
 REFUSED = 422
 LONGEST_SEARCH = 100
+HOUR = 60 * 60
 
 
 @require_safe
@@ -58,6 +59,7 @@ def book_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         try:
+            check_sends(request)
             place = actions.book_training(
                 activity=activity,
                 school=form.chosen_school,
@@ -163,6 +165,13 @@ def place_or_404(request: SignedInRequest, ref: uuid.UUID) -> Enrolment:
     sent = rows.filter(ref=ref)
     get_permitted_or_404(request.user, Permission.SEE_SCHOOL, payers, enrolments__in=sent)
     return rows.get(ref=ref)
+
+
+def check_sends(request: SignedInRequest) -> None:
+    """Each place writes to an address that anybody typed: only so many in an hour."""
+    most = settings.TRAINING_PLACES_AN_HOUR
+    if limits.is_over("training", str(request.user.pk), most=most, seconds=HOUR):
+        raise RuleBroken("You have sent many people in an hour. Send the next later, or ring us.")
 
 
 def _booking_form(request: SignedInRequest) -> BookTrainingForm:

@@ -14,7 +14,7 @@ from core.refusals import RuleBroken
 from lessons.actions import training as actions
 from lessons.forms.training import HandOverForm
 from lessons.queries import training as queries
-from lessons.views.training import REFUSED, place_or_404
+from lessons.views.training import REFUSED, check_sends, place_or_404
 from people.models import Person
 from people.requests import SignedInRequest
 
@@ -31,6 +31,7 @@ def hand_over_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse
 
     if request.method == "POST" and form.is_valid():
         try:
+            check_sends(request)
             handed = actions.hand_over_training(
                 enrolment=place, to=form.sent, by=request.user, at=timezone.now()
             )

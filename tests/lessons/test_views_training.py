@@ -271,3 +271,18 @@ def test_a_price_that_changed_is_shown_and_asked_again(now, school, lead, client
     assert "The price is now £36.20, not £35 as this page said." in words(refused)
     assert 'name="price" value="36.20"' in refused.content.decode()
     assert not Enrolment.objects.exists()
+
+
+def test_nobody_is_sent_without_end(now, school, lead, client, settings):
+    settings.TRAINING_PLACES_AN_HOUR = 1
+    sign_in(client, lead)
+    course = course_on()
+    told = {"school": str(school.urn), "who": "else", "family_name": "Achebe", "price": "36.20"}
+
+    for name in ("dele", "ngozi"):
+        someone = {"given_name": name, "email": f"{name}@school.example"}
+        last = client.post(address("book_training", course.ref), told | someone)
+
+    assert [place.person.given_name for place in Enrolment.objects.all()] == ["dele"]
+    assert "Send the next later" in words(last)
+    assert 'value="ngozi"' in last.content.decode()
