@@ -167,7 +167,8 @@ def _begins(school: School, calendar: Calendar) -> tuple[dict[str, tuple[str, st
     begins: dict[str, tuple[str, str]] = {}
     costs: list[Cost | None] = []
     if len(sources) > 1:
-        title = f"Copy all {len(sources)} orders of {sources[0].year} into one"
+        all_of_them = "both" if len(sources) == 2 else f"all {len(sources)}"
+        title = f"Copy {all_of_them} orders of {sources[0].year} into one"
         _add_copy(begins, costs, Begin.COPY_ALL, title, (sources, offered, calendar))
     for source in sources[:MOST_NAMED]:
         of_order = f":{source.ref}" if len(sources) > 1 else ""

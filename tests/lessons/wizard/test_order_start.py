@@ -109,7 +109,7 @@ def test_start_order_takes_all_orders_of_last_year_and_says_what_is_left_out(
     page = client.get(begin(school))
     answer = started(begin="all")
 
-    assert f"Copy all 2 orders of {before} into one" in page.text
+    assert f"Copy both orders of {before} into one" in page.text
     assert "£2,000 then" in page.text
     assert "Left out, not offered any more: " in page.text
     draft = SchoolOrder.objects.get(status="draft")
