@@ -15,6 +15,7 @@ from billing.models import Charge
 from bookings.models import Activity, Enrolment
 from centres.models import Year
 from lessons.models import OrderLine, OrderPolicy, ProgrammeClass, SchoolOrder
+from lessons.queries.orders import sets_out
 from loans.models import Custody
 from people.models import School, User
 
@@ -51,7 +52,7 @@ class OnSite:
     name: str
     pieces: int
     sets: int
-    back_on: dt.date
+    back_on: dt.date | None  # None where all of them are to be given back at once
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,16 @@ def orders_of(school: School, year: Year | None) -> list[SchoolOrder]:
 def on_site(school: School, *, on: dt.date) -> list[OnSite]:
     """What is there on the day, by kind; promised for later is not there yet."""
     to_be_there = Q(status=Custody.Status.ALLOCATED, first_on__lte=on, last_on__gte=on)
+    # What a cancelled order left there is not the school's until its last day any more.
+    left_there = sets_out(SchoolOrder.objects.filter(school=school)).values("pk")
     rows = (
         Custody.objects.filter(Q(status=Custody.Status.OUT) | to_be_there, school=school)
         .values("asset__kind__name")
-        .annotate(pieces=Sum("asset__kind__pieces"), sets=Count("pk"), back_on=Max("last_on"))
+        .annotate(
+            pieces=Sum("asset__kind__pieces"),
+            sets=Count("pk"),
+            back_on=Max("last_on", filter=~Q(pk__in=left_there)),
+        )
     )
     return [
         OnSite(row["asset__kind__name"], row["pieces"], row["sets"], row["back_on"])

@@ -180,4 +180,5 @@ def _to_have(found: School, *, today: dt.date) -> dict[str, Any]:
 
 def _thing_words(each: OnSite) -> str:
     sets = f", {words.count(each.sets, 'set')}" if each.sets > 1 else ""
-    return f"{each.name}{sets}: {each.pieces}, back on {words.weekday_and_day(each.back_on)}"
+    back = f"back on {words.weekday_and_day(each.back_on)}" if each.back_on else "to be given back"
+    return f"{each.name}{sets}: {each.pieces}, {back}"

@@ -19,6 +19,7 @@ from lessons.actions.orders import (
 from lessons.models import SchoolOrder
 from lessons.queries.order_history import history_of
 from lessons.queries.orders import orders_with_sets_out
+from lessons.queries.school_home import on_site
 from lessons.queries.school_todos import Kind, todos_of
 from lessons.rules.prices import PriceChanged
 from lessons.views.school_words import todo_words
@@ -120,6 +121,8 @@ def test_a_set_that_is_there_when_its_order_is_cancelled_waits_to_be_fetched(kno
     assert said["detail"].startswith("Class set of ukuleles. Order ")
     assert said["detail"].endswith("call us to have them fetched")
     assert list(orders_with_sets_out()) == [order]
+    [there] = on_site(known.school, on=october.date())
+    assert (there.sets, there.back_on) == (2, None)
 
     take_sets_back(order=order, by=known.office, at=october + DAY)
 
