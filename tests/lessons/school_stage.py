@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.urls import reverse
+
 from bookings.models import Session
 from tests.factories.bookings import ActivityFactory, SessionFactory, SessionStaffFactory, spell
 from tests.factories.people import SchoolFactory
@@ -65,3 +67,13 @@ def teacher_at(school, *, name=("Ngozi", "Eze"), day=TUESDAY, start="09:30", **t
 
 def change(session, **fields):
     Session.objects.filter(pk=session.pk).update(**fields)
+
+
+def letter_at(letter, name="letter"):
+    """The address of a letter of assurance, or of one of its other pages."""
+    return reverse(f"schools:{name}", kwargs={"urn": letter.school.urn, "code": letter.code})
+
+
+def said(response):
+    """What a page says, with single spaces."""
+    return " ".join(response.content.decode().split())

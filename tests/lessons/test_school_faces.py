@@ -14,7 +14,7 @@ from tests.factories.bookings import CancellationCauseFactory, spell
 from tests.factories.core import NOON
 from tests.factories.people import GuardianFactory, PhotographFactory, UserFactory, contact_of
 from tests.factories.schools import OrderPolicyFactory
-from tests.lessons.school_stage import change, larkhay, teacher_at
+from tests.lessons.school_stage import change, larkhay, letter_at, said, teacher_at
 from tests.pdf_words import figures_in, is_tagged, pictures_in
 from tests.signing_in import sign_in
 
@@ -37,14 +37,6 @@ def school():
 @pytest.fixture
 def head(client, school):
     return sign_in(client, contact_of(school, SchoolContact.Role.HEAD))
-
-
-def letter_at(letter, name="letter"):
-    return reverse(f"schools:{name}", kwargs={"urn": letter.school.urn, "code": letter.code})
-
-
-def said(response):
-    return " ".join(response.content.decode().split())
 
 
 def face_of(photograph, school):

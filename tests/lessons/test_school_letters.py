@@ -14,7 +14,7 @@ from safeguarding.models import Check, CheckKind
 from tests.factories.core import NOON
 from tests.factories.people import UserFactory, contact_of
 from tests.factories.safeguarding import AssuranceLetterFactory, CheckFactory
-from tests.lessons.school_stage import larkhay, lesson_of, teacher_at
+from tests.lessons.school_stage import larkhay, lesson_of, letter_at, said, teacher_at
 from tests.pdf_words import is_tagged, words_of
 from tests.signing_in import sign_in
 
@@ -36,14 +36,6 @@ def school():
 @pytest.fixture
 def head(client, school):
     return sign_in(client, contact_of(school, SchoolContact.Role.HEAD))
-
-
-def letter_at(letter, name="letter"):
-    return reverse(f"schools:{name}", kwargs={"urn": letter.school.urn, "code": letter.code})
-
-
-def said(response):
-    return " ".join(response.content.decode().split())
 
 
 def lapse(person):
