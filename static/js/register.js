@@ -209,7 +209,16 @@ const restore = () => {
   for (const mark of kept()) if (mark.ref === form.dataset.register && line(mark.line)) choose(mark.line, mark.mark);
   count();
 };
+// What was tapped or typed before this file ran, on a slow line, waits like any other mark.
+const tappedEarly = () => {
+  const known = new Set(kept().map((mark) => mark.line));
+  const early = all(".seg :checked", form).filter((radio) => !radio.defaultChecked);
+  const fresh = early.filter((radio) => !known.has(Number(radio.closest("[data-line]").dataset.line)));
+  if (fresh.length) tapped(fresh);
+  if (!known.has(form.dataset.register) && heads.some((input) => input.value !== input.defaultValue)) counted();
+};
 const takeRegister = () => {
+  tappedEarly();
   restore();
   one("[data-about-notes]").hidden = false;
   form.addEventListener("change", (event) => {

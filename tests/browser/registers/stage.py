@@ -25,6 +25,7 @@ def register_of(session):
 def open_register(page, session, user):
     sign_in(page, user, register_of(session))
     expect(page.get_by_role("heading", level=1)).to_have_text("Year 4 ukulele")
+    page.wait_for_load_state()  # and its script has run
 
 
 def tap(page, name, mark):

@@ -47,6 +47,7 @@ def counted(session):
 def open_class(page, session, user):
     sign_in(page, user, register_of(session))
     expect(page.get_by_role("heading", level=1)).to_have_text("Ukulele, 4A")
+    page.wait_for_load_state()  # and its script has run
 
 
 def test_a_count_survives_a_basement(phone, session, tomasz):

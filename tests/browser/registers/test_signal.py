@@ -47,6 +47,22 @@ def test_marks_survive_a_basement(phone, session, tomasz):
     assert marks(session) == ["present", "absent", None, None]
 
 
+def test_a_tap_before_the_script_has_come_is_kept_and_sent(make_page, session, tomasz):
+    phone = make_page(PHONE)
+    open_register(phone, session, tomasz)
+    held = []
+    phone.route("**/js/register*.js", lambda route: held.append(route))
+    phone.goto(register_of(session), wait_until="commit")
+    tap(phone, "Amelia", "Here")
+    expect(bar(phone)).to_have_text("Press Save register when you have finished.")
+    assert marks(session)[0] is None
+
+    held[0].continue_()
+
+    expect(bar(phone)).to_have_text("Every mark is sent.")
+    assert marks(session) == ["present", None, None, None]
+
+
 def test_what_is_kept_on_the_phone_is_ids_and_marks(phone, session, tomasz):
     open_register(phone, session, tomasz)
     phone.context.set_offline(True)
