@@ -114,7 +114,7 @@ def hand_over_training(
     may = may_spend(by, school)
     rules.check_may_hand_over(school, price=enrolment.price_agreed or Decimal(0), may_spend=may)
     former = enrolment.person
-    colleague = _person_of(to, school, by=by) if isinstance(to, Colleague) else to
+    colleague = _colleague_of(to, school, by=by)
     if colleague.pk == former.pk:
         return enrolment
     rules.check_still_theirs(former, shown=shown)
@@ -165,6 +165,15 @@ def _person_of(colleague: Colleague, school: School, *, by: User) -> Person:
     return Person.objects.create(
         given_name=colleague.name, family_name=colleague.family_name, email=colleague.email
     )
+
+
+def _colleague_of(to: Person | Colleague, school: School, *, by: User) -> Person:
+    """Whoever is chosen from a list has a part at the school, or is the one who chooses."""
+    if isinstance(to, Colleague):
+        return _person_of(to, school, by=by)
+    is_one = to.pk == by.person_id or queries.is_colleague(to, school)
+    rules.check_is_colleague(to, school, is_one=is_one)
+    return to
 
 
 def _tell_colleague(copy: str, place: Enrolment, *, by: User, at: dt.datetime) -> None:

@@ -1,7 +1,7 @@
 """Training for school staff: what is coming, whom a school has sent, and who was there."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -113,21 +113,41 @@ def schools_of(user: User) -> list[School]:
     return list(School.objects.filter(pk__in=user.schools_served()).order_by("sort_name", "pk"))
 
 
-def colleagues(schools: Iterable[School]) -> list[Person]:
-    """Whom these schools named to us or sent before: nobody else is looked up."""
-    keys = [school.pk for school in schools]
-    named = SchoolContact.objects.filter(school_id__in=keys, ended_at=None)
-    sent = Enrolment.objects.filter(
-        account__school_id__in=keys, activity__kind=Activity.Kind.TRAINING
-    )
-    people = {key for rows in (named, sent) for key in rows.values_list("person_id", flat=True)}
-    return list(Person.objects.filter(pk__in=people).order_by("sort_name", "pk")[:MOST_COLLEAGUES])
+def colleagues(schools: Collection[School]) -> list[Person]:
+    """Who has a part at these schools now; whoever left is no colleague any more."""
+    return _few(Person.objects.filter(_has_a_part(schools)))
+
+
+def to_send(schools: Collection[School]) -> list[Person]:
+    """Their colleagues, and whom they sent before; not whoever had a part there and left."""
+    left = SchoolContact.objects.filter(school__in=schools, ended_at__isnull=False)
+    sent = _was_sent(schools) & ~Q(pk__in=left.values("person_id"))
+    return _few(Person.objects.filter(sent | _has_a_part(schools)))
+
+
+def is_colleague(person: Person, school: School) -> bool:
+    return Person.objects.filter(_has_a_part([school]), pk=person.pk).exists()
 
 
 def known_at(school: School, email: str) -> Person | None:
     """The colleague of this address, among those the school named or sent; never a stranger."""
-    sent = [each for each in colleagues([school]) if each.email.lower() == email.lower()]
-    return sent[0] if sent else None
+    known = Person.objects.filter(_has_a_part([school]) | _was_sent([school]))
+    return known.filter(email__iexact=email).order_by("sort_name", "pk").first()
+
+
+def _has_a_part(schools: Collection[School]) -> Q:
+    rows = SchoolContact.objects.filter(school__in=schools, ended_at=None)
+    return Q(pk__in=rows.values("person_id"))
+
+
+def _was_sent(schools: Collection[School]) -> Q:
+    kind = Activity.Kind.TRAINING
+    rows = Enrolment.objects.filter(account__school__in=schools, activity__kind=kind)
+    return Q(pk__in=rows.values("person_id"))
+
+
+def _few(people: QuerySet[Person]) -> list[Person]:
+    return list(people.order_by("sort_name", "pk")[:MOST_COLLEAGUES])
 
 
 def steps_on(day: dt.date) -> list[LateCancellation]:

@@ -65,6 +65,15 @@ def check_may_hand_over(school: School, *, price: Decimal, may_spend: bool) -> N
         )
 
 
+def check_is_colleague(person: Person, school: School, *, is_one: bool) -> None:
+    """`is_one`: they have a part at the school now, or ask for themselves."""
+    if not is_one:
+        raise NotForThem(
+            f"{person.first_name} has no part at {school} any more. Choose somebody else, or type"
+            " their name and address."
+        )
+
+
 def check_still_theirs(person: Person, *, shown: int) -> None:
     """`shown`: the key of whose place it was when somebody asked to hand it on."""
     if person.pk != shown:

@@ -180,7 +180,7 @@ def _booking_form(request: SignedInRequest) -> BookTrainingForm:
     return BookTrainingForm(
         request.POST or None,
         schools=schools,
-        people=queries.colleagues(own) if own else [],
+        people=queries.to_send(own) if own else [],
         user=request.user.person,
     )
 

@@ -47,6 +47,11 @@ def hand_over(place, to, by, at=BOOKING):
     return actions.hand_over_training(enrolment=place, to=to, by=by, at=at)
 
 
+def leave(person):
+    """They have no part at the school any more."""
+    person.school_contacts.update(ended_at=BOOKING)
+
+
 def letters():
     rows = Email.objects.order_by("pk").values_list("copy", "to_person_id")
     return list(rows)
@@ -110,6 +115,16 @@ def test_twice_to_the_same_is_once(school, lead, dele):
     hand_over(place, dele, lead)
 
     assert [copy for copy, _ in letters()].count("training-handed-to") == 1
+
+
+def test_whoever_has_left_the_school_is_given_nothing(school, lead, dele):
+    place = send(course_on(), school, lead)
+    leave(dele)
+
+    with pytest.raises(RuleBroken, match="Dele has no part at"):
+        hand_over(place, dele, lead)
+    place.refresh_from_db()
+    assert place.person == lead.person
 
 
 def test_a_full_course_has_no_place_more(school, lead, dele):
@@ -297,6 +312,41 @@ def test_hand_over_training_offers_colleagues_of_the_school_and_tells_who_has_it
     assert (nobody.status_code, forged.status_code) == (422, 422)
     assert f"{dele} has the place now. We are telling them." in done
     assert "Dele has a place" in done
+
+
+def test_hand_over_training_lists_nobody_who_has_no_part_at_the_school(
+    school, lead, dele, client, time_machine
+):
+    time_machine.move_to(BOOKING)
+    place = send(course_on(), school, lead)
+    sent_before = PersonFactory(given_name="Sent", family_name="Before")
+    for person in (dele, sent_before):
+        send(course_on(price=Decimal(0)), school, lead, person=person)
+    leave(dele)
+    standing = contact_of(school).person
+    address = reverse("lessons:hand_over_training", kwargs={"ref": place.ref})
+    sign_in(client, lead)
+
+    page = client.get(address).content.decode()
+    answers = [client.post(address, {"who": str(who.ref)}) for who in (dele, sent_before)]
+
+    assert str(standing.ref) in page
+    assert str(dele.ref) not in page
+    assert str(sent_before.ref) not in page
+    assert str(lead.person.ref) not in page  # whose place it is
+    assert [answer.status_code for answer in answers] == [422, 422]
+    place.refresh_from_db()
+    assert place.person == lead.person
+
+
+def test_whom_a_school_sends_again_are_not_those_who_left(school, lead, dele):
+    sent_before = PersonFactory(given_name="Sent", family_name="Before")
+    for person in (dele, sent_before):
+        send(course_on(price=Decimal(0)), school, lead, person=person)
+    leave(dele)
+
+    assert set(queries.to_send([school])) == {lead.person, sent_before}
+    assert queries.known_at(school, dele.email.upper()) == dele  # typed in, they are no stranger
 
 
 def test_hand_over_training_names_no_colleague_to_whoever_speaks_for_no_school(
