@@ -30,6 +30,10 @@ urlpatterns = [
         training_places.hand_over_training,
         name="hand_over_training",
     ),
-    path("training/places/<uuid:ref>/certificate.pdf", training.certificate, name="certificate"),
+    path(
+        "training/places/<uuid:ref>/certificate.pdf",
+        training_places.certificate,
+        name="certificate",
+    ),
     path("<uuid:ref>/", views.activity, name="activity"),
 ]

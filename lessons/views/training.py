@@ -1,4 +1,4 @@
-"""Training for school staff: what is coming, sending somebody, their place, their certificate."""
+"""Training for school staff: what is coming, sending somebody, their place."""
 
 import uuid
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,12 +17,10 @@ from bookings.models import Activity, Enrolment
 from bookings.queries.sessions import begins_at
 from core import limits, words
 from core.access import Permission, get_permitted_or_404
-from core.documents import as_download, pdf
 from core.refusals import RuleBroken
 from lessons.actions import training as actions
 from lessons.forms.training import BookTrainingForm, ShownForm
 from lessons.queries import training as queries
-from lessons.rules import phrases as lessons
 from lessons.rules import training as rules
 from people.models import School, User
 from people.queries import schools_matching
@@ -71,7 +69,7 @@ def book_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            return redirect("lessons:training_place", ref=place.ref)
+            return _booked(request, place)
 
     return _booking_page(request, activity, form)
 
@@ -128,16 +126,6 @@ def cancel_training(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_safe
-def certificate(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
-    """A document for who was there."""
-    place = place_or_404(request, ref)
-    found = queries.certificate_of(place)
-    if found is None:
-        raise Http404
-    return as_download(pdf("certificate", _values(found)), "certificate.pdf")
-
-
 def _card(each: queries.Coming) -> dict[str, Any]:
     """As components/result_card.html reads it."""
     activity, day = each.activity, words.weekday_and_day(each.day)
@@ -167,11 +155,32 @@ def place_or_404(request: SignedInRequest, ref: uuid.UUID) -> Enrolment:
     return rows.get(ref=ref)
 
 
+def may_see_place(user: User, place: Enrolment) -> bool:
+    """As `place_or_404` answers: whoever speaks for no school may book what they cannot see."""
+    if place.person_id == user.person_id:
+        return True
+    return place.account is not None and user.has_perm(Permission.SEE_SCHOOL, place.account)
+
+
 def check_sends(request: SignedInRequest) -> None:
     """Each place writes to an address that anybody typed: only so many in an hour."""
     most = settings.TRAINING_PLACES_AN_HOUR
     if limits.is_over("training", str(request.user.pk), most=most, seconds=HOUR):
         raise RuleBroken("You have sent many people in an hour. Send the next later, or ring us.")
+
+
+def _booked(request: SignedInRequest, place: Enrolment) -> HttpResponse:
+    """The page of the place; or the course's own, which says there what came of it."""
+    if may_see_place(request.user, place):
+        return redirect("lessons:training_place", ref=place.ref)
+    messages.success(request, _said_of(place))
+    return redirect("lessons:activity", ref=place.activity.ref)
+
+
+def _said_of(place: Enrolment) -> str:
+    if place.status == Enrolment.Status.ACTIVE:
+        return f"{place.person} has a place on {place.activity}. We are telling them."
+    return f"{place.person} is on the waiting list of {place.activity}."
 
 
 def _booking_form(request: SignedInRequest) -> BookTrainingForm:
@@ -283,20 +292,3 @@ def _rows(activity: Activity) -> list[dict[str, str]]:
     if activity.teacher:
         rows.append({"term": "With", "words": str(activity.teacher)})
     return rows
-
-
-def _values(found: queries.Certificate) -> dict[str, Any]:
-    """What the certificate says: plain values."""
-    place, activity = found.enrolment, found.enrolment.activity
-    return {
-        "title": "Certificate",
-        "description": f"Certificate of attendance: {activity.title}",
-        "reference": phrases.reference(place.ref),
-        "person": str(place.person),
-        "school": str(place.account.school) if place.account else "",
-        "course": activity.title,
-        "days": [words.day(day) for day in found.days],
-        "hours": lessons.duration(found.minutes),
-        "place": str(activity.place or "online"),
-        "teacher": str(activity.teacher or ""),
-    }

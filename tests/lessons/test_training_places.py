@@ -367,6 +367,22 @@ def test_hand_over_training_names_no_colleague_to_whoever_speaks_for_no_school(
     assert client.get(address).status_code == 404  # nothing of theirs any more
 
 
+def test_whoever_speaks_for_another_school_hands_over_their_own_place_and_sees_it_no_more(
+    school, client, time_machine
+):
+    time_machine.move_to(BOOKING)
+    elsewhere = contact_of(SchoolFactory())
+    place = send(course_on(price=Decimal(0)), school, elsewhere)
+    sign_in(client, elsewhere)
+    told = {"who": "else", "given_name": "Ida", "family_name": "Bell", "email": "ida@x.example"}
+
+    address = reverse("lessons:hand_over_training", kwargs={"ref": place.ref})
+    done = client.post(address, told, follow=True)
+
+    assert done.status_code == 200
+    assert "Ida Bell has the place now." in done.content.decode()
+
+
 def test_training_place_says_what_comes_off_the_bill(school, lead, client, time_machine):
     time_machine.move_to(BOOKING)
     course = course_on()

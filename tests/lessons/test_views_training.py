@@ -10,6 +10,7 @@ from django.core import mail as outbox
 from django.urls import reverse
 
 from bookings.models import Attendance, Enrolment
+from core.models import Email
 from lessons.queries import training as queries
 from people.models import Person
 from tests.factories.bookings import SessionStaffFactory
@@ -132,6 +133,33 @@ def test_somebody_of_no_school_looks_for_theirs(now, school, client):
     assert school.name in unescape(found.content.decode())
     assert booked.status_code == 302
     assert Enrolment.objects.get().account.school == school
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        pytest.param(5, "Ida Bell has a place on Ukulele for teachers.", id="booked"),
+        pytest.param(1, "Ida Bell is on the waiting list of Ukulele for teachers.", id="full"),
+    ],
+)
+def test_whoever_books_for_a_colleague_and_speaks_for_no_school_reads_what_came_of_it(
+    now, school, lead, client, places, said
+):
+    course = course_on(price=Decimal(0), capacity=places)
+    send(course, school, lead)
+    sign_in(client, UserFactory())
+    told = {"who": "else", "given_name": "Ida", "family_name": "Bell", "email": "ida@x.example"}
+    asked = {"q": school.name, "school": str(school.urn), "price": "0.00"}
+
+    booked = client.post(address("book_training", course.ref), told | asked, follow=True)
+
+    place = Enrolment.objects.get(person__family_name="Bell")
+    assert booked.status_code == 200
+    assert said in words(booked)
+    assert client.get(address("training_place", place.ref)).status_code == 404
+    ours = Email.objects.get(to_person_id=place.booked_by_id)
+    assert address("activity", course.ref) in ours.body_text
+    assert address("training_place", place.ref) not in ours.body_text
 
 
 @pytest.mark.parametrize("name", ["training_place", "cancel_training", "certificate"])

@@ -45,8 +45,9 @@ def write(
     reader = _reader(enrolment, by=by)
     if reader is None or not reader.email:
         return
+    link = reverse(page, kwargs={"ref": enrolment.ref})
     if enrolment.activity.kind == Activity.Kind.TRAINING:
-        page, copy = "lessons:training_place", _FOR_TRAINING.get(copy, copy)
+        link, copy = _page_of_training(enrolment, reader), _FOR_TRAINING.get(copy, copy)
     mail.queue(
         copy,
         to_address=reader.email,
@@ -57,7 +58,7 @@ def write(
             "activity": enrolment.activity.title,
             **said,
         },
-        link=reverse(page, kwargs={"ref": enrolment.ref}),
+        link=link,
         key=f"{copy}:enrolment:{enrolment.pk}{key and ':'}{key}",
         at=at,
         reason=reason_of(enrolment) if lapses else "",
@@ -80,6 +81,13 @@ def _reader(enrolment: Enrolment, *, by: User | None) -> Person | None:
         return booker
     told = (link.adult for link in adults if link.may_see and link.may_book and link.adult.email)
     return next(told, None)
+
+
+def _page_of_training(enrolment: Enrolment, reader: Person) -> str:
+    """Of the place; or of the course, for who sent a colleague and speaks for no school."""
+    if reader.pk == enrolment.person_id or _still_serves(reader, enrolment):
+        return reverse("lessons:training_place", kwargs={"ref": enrolment.ref})
+    return reverse("lessons:activity", kwargs={"ref": enrolment.activity.ref})
 
 
 def _still_serves(booker: Person, enrolment: Enrolment) -> bool:
