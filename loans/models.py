@@ -1,5 +1,6 @@
 """Instruments: what kinds there are, which ones we have, and who has them when."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -57,6 +58,10 @@ class Asset(models.Model):
 class CustodyQuerySet(models.QuerySet["Custody"]):
     def live(self) -> "CustodyQuerySet":
         return self.filter(status__in=Custody.LIVE)
+
+    def late(self, on: dt.date) -> "CustodyQuerySet":
+        """Still away though its last day is over: nobody else can have it until it is back."""
+        return self.filter(Custody.lateness(on))
 
     def visible_to(self, user: User | AnonymousUser) -> "CustodyQuerySet":
         """Those who run the county, and the school that has it."""
@@ -144,3 +149,8 @@ class Custody(models.Model):
     @property
     def scope(self) -> Scope:
         return Scope(school_id=self.school_id)
+
+    @classmethod
+    def lateness(cls, on: dt.date) -> Q:
+        """The condition of being late on a day: its last day is over and it is not back."""
+        return Q(status=cls.Status.OUT, last_on__lt=on)

@@ -33,7 +33,7 @@ class NeedsFilter(admin.SimpleListFilter):
             ("quote", "To quote"),
             ("schedule", "To schedule"),
             ("po", "Without a purchase order number"),
-            ("sets", "Cancelled, with a class set still out"),
+            ("sets", "With a class set that should be back"),
         ]
 
     def queryset(
@@ -43,7 +43,7 @@ class NeedsFilter(admin.SimpleListFilter):
             "quote": queryset.filter(status=S.SUBMITTED),
             "schedule": queryset.filter(status=S.AGREED),
             "po": queryset.filter(status__in=SchoolOrder.BINDING, po_number=""),
-            "sets": queryset.filter(pk__in=queries.orders_with_sets_out()),
+            "sets": queryset.filter(pk__in=queries.orders_with_sets_out(on=timezone.localdate())),
         }
         return wanted.get(self.value() or "", queryset)
 

@@ -60,23 +60,33 @@ def sets_of(
     own_lines: Collection[int],
     at: dt.datetime,
 ) -> list[ClassSet]:
-    """Every class set of these kinds, and when each is promised to others. Two statements."""
+    """Every class set of these kinds, and when others have it. Two statements.
+
+    One that is late is away until it is back: nobody knows the day.
+    """
     if not kinds:
         return []
     away: dict[int, list[tuple[dt.date, dt.date]]] = {}
-    promised = (
+    today = timezone.localdate(at)
+    elsewhere = (
         Custody.objects.live()
-        .filter(asset__kind__in=kinds, first_on__lte=last, last_on__gte=first)
+        .filter(first_on__lte=last, asset__kind__in=kinds)
+        .filter(Q(last_on__gte=first) | Custody.lateness(today))
         .exclude(offer_expires_at__lte=at)
         .exclude(kept_for__line__in=own_lines)
+        .annotate(is_late=Custody.lateness(today))
     )
-    for asset_id, starts, ends in promised.values_list("asset_id", "first_on", "last_on"):
-        away.setdefault(asset_id, []).append((starts, ends))
+    late = set()
+    for asset_id, starts, ends, is_late in elsewhere.values_list(
+        "asset_id", "first_on", "last_on", "is_late"
+    ):
+        away.setdefault(asset_id, []).append((starts, dt.date.max if is_late else ends))
+        late |= {asset_id} if is_late else set()
     assets = Asset.objects.filter(
         Q(retired_on=None) | Q(retired_on__gt=last), kind__in=kinds, is_adaptive=False
     ).order_by("pk")
     return [
-        ClassSet(pk, tag, kind_id, pieces, away.get(pk, ()))
+        ClassSet(pk, tag, kind_id, pieces, away.get(pk, ()), is_late=pk in late)
         for pk, tag, kind_id, pieces in assets.values_list("pk", "tag", "kind_id", "kind__pieces")
     ]
 

@@ -41,23 +41,36 @@ def sets_of(order: SchoolOrder) -> QuerySet[Custody]:
     return Custody.objects.filter(theirs).distinct()
 
 
-def sets_out(orders: QuerySet[SchoolOrder]) -> QuerySet[Custody]:
-    """Of those of these orders that were cancelled: what is still at the school; `of_order`."""
+def sets_out(orders: QuerySet[SchoolOrder], *, on: dt.date) -> QuerySet[Custody]:
+    """What schools should have given back and did not; `of_order`: which order it was for.
+
+    Its last day is over, or the order was cancelled.
+    """
     of_order = Coalesce("kept_for__line__order", "programme_classes__line__order")
     rows = Custody.objects.filter(status=Custody.Status.OUT).annotate(of_order=of_order)
-    return rows.filter(of_order__in=orders.filter(status=S.CANCELLED).values("pk"))
+    cancelled = Q(of_order__in=orders.filter(status=S.CANCELLED).values("pk"))
+    theirs = Q(of_order__in=orders.values("pk"))
+    return rows.filter(cancelled | theirs & Custody.lateness(on)).distinct()
 
 
-def sets_to_fetch(order: SchoolOrder) -> list[Custody]:
-    rows = sets_out(SchoolOrder.objects.filter(pk=order.pk)).select_related("asset__kind")
+def sets_to_fetch(order: SchoolOrder, *, on: dt.date) -> list[Custody]:
+    rows = sets_out(SchoolOrder.objects.filter(pk=order.pk), on=on).select_related("asset__kind")
     return list(rows.order_by("asset__tag"))
 
 
-def orders_with_sets_out() -> QuerySet[SchoolOrder]:
-    """Cancelled, and a class set of theirs has not come back."""
-    out = sets_out(SchoolOrder.objects.all())
+def orders_with_sets_out(*, on: dt.date) -> QuerySet[SchoolOrder]:
+    """A class set of theirs should be back and is not."""
+    out = sets_out(SchoolOrder.objects.all(), on=on)
     keys = out.values("of_order")  # type: ignore[misc]  # annotated above
     return SchoolOrder.objects.filter(pk__in=keys)
+
+
+def sets_to_hand_out(*, on: dt.date) -> QuerySet[Custody]:
+    """What schools whose lessons have dates have from this day on, or from one before it."""
+    goes_on = Q(of_order__in=SchoolOrder.objects.filter(status__in=[S.SCHEDULED, S.RUNNING]))
+    of_order = Coalesce("kept_for__line__order", "programme_classes__line__order")
+    rows = Custody.objects.filter(status=Custody.Status.ALLOCATED, first_on__lte=on)
+    return rows.annotate(of_order=of_order).filter(goes_on).distinct()
 
 
 def first_day_of(order: SchoolOrder) -> dt.date | None:

@@ -1,10 +1,19 @@
 """What scheduling reads: what is kept for an order, its calendar, and what is in the way."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Count, Max, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 
 from bookings.models import Closure
 from bookings.queries import staffing
@@ -26,6 +35,7 @@ from lessons.models import (
 )
 from lessons.rules import scheduling as rules
 from lessons.rules.scheduling import Wanted
+from loans.models import Custody
 from people.models import Person
 from safeguarding.queries import cleared_to_teach
 
@@ -60,11 +70,16 @@ def _calendar(year_id: int, schools: Collection[int]) -> SchoolCalendar:
     return SchoolCalendar(terms, tuple(closures.order_by("starts_on", "pk")))
 
 
-def wanted(order: SchoolOrder, lines: Sequence[OrderLine]) -> list[Wanted]:
+def wanted(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) -> list[Wanted]:
     """Every class to be taught, with what is kept for it: three statements, however many."""
     prefetch_related_objects(lines, "programme__instruments")
     hours = HourKept.objects.filter(line__order=order, released_at=None).select_related("teacher")
-    sets = SetKept.objects.filter(line__order=order, released_at=None).select_related("custody")
+    late = Custody.objects.late(on).filter(asset=OuterRef("custody__asset"))
+    sets = (
+        SetKept.objects.filter(line__order=order, released_at=None)
+        .select_related("custody__asset")
+        .annotate(late_at=Subquery(late.exclude(pk=OuterRef("custody")).values("school__name")[:1]))
+    )
     by_line: dict[int, list[HourKept]] = {}
     for hour in hours.order_by("line_id", "ordinal", "tutor"):
         by_line.setdefault(hour.line_id, []).append(hour)

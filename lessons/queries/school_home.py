@@ -137,8 +137,8 @@ def orders_of(school: School, year: Year | None) -> list[SchoolOrder]:
 def on_site(school: School, *, on: dt.date) -> list[OnSite]:
     """What is there on the day, by kind; promised for later is not there yet."""
     to_be_there = Q(status=Custody.Status.ALLOCATED, first_on__lte=on, last_on__gte=on)
-    # What a cancelled order left there is not the school's until its last day any more.
-    left_there = sets_out(SchoolOrder.objects.filter(school=school)).values("pk")
+    # What a cancelled order left there, or what is late, has no day to come on which it goes.
+    left_there = sets_out(SchoolOrder.objects.filter(school=school), on=on).values("pk")
     rows = (
         Custody.objects.filter(Q(status=Custody.Status.OUT) | to_be_there, school=school)
         .values("asset__kind__name")

@@ -65,7 +65,7 @@ def todos_of(user: User, schools: Collection[School], *, at: dt.datetime) -> dic
         *_untold(speaks_in, policy, today=today),
         *_on_closed_days(speaks_in, today=today),
         *_without_new_date(speaks_in, year),
-        *_to_give_back(speaks_in),
+        *_to_give_back(speaks_in, today=today),
         *_to_hand_out(speaks_in, at=at),
         *_plans(speaks_in, year),
     ]
@@ -198,9 +198,9 @@ def _without_new_date(schools: dict[int, School], year: Year | None) -> list[Tod
     ]
 
 
-def _to_give_back(schools: dict[int, School]) -> list[Todo]:
-    """Class sets that are still there though their order was cancelled."""
-    rows = sets_out(SchoolOrder.objects.filter(school__in=schools))
+def _to_give_back(schools: dict[int, School], *, today: dt.date) -> list[Todo]:
+    """Class sets that are still there though their last day is over, or the order was cancelled."""
+    rows = sets_out(SchoolOrder.objects.filter(school__in=schools), on=today)
     by_order: dict[int, list[Custody]] = {}
     for one in rows.select_related("asset__kind").order_by("asset__tag"):
         by_order.setdefault(one.of_order, []).append(one)  # type: ignore[attr-defined]  # annotated

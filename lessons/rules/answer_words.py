@@ -106,11 +106,16 @@ def sets_free(subject: str, sets: Sequence[ClassSet], first: dt.date) -> str:
     return f"{count} for {in_a_sentence(subject)}, {pieces}{each}, {verb} free from {from_on}"
 
 
-def sets_gone(subject: str, number: int, when: str) -> str:
+def sets_gone(subject: str, number: int, late: int, when: str) -> str:
+    """Fewer than 2 class sets for ukulele are left in the autumn term: 1 is late coming back."""
     name = in_a_sentence(subject)
+    said = f"Fewer than {number} class sets for {name} are left in {when}"
     if number == 1:
-        return f"Every class set for {name} is promised to other schools in {when}."
-    return f"Fewer than {number} class sets for {name} are left in {when}."
+        whose = "with" if late else "promised to"
+        said = f"Every class set for {name} is {whose} other schools in {when}"
+    if not late:
+        return f"{said}."
+    return f"{said}: {late} {'is' if late == 1 else 'are'} late coming back to us."
 
 
 def needs_room(rooms: Sequence[str], room: str) -> str:

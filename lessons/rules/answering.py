@@ -9,13 +9,13 @@ from lessons.models import Programme
 from lessons.rules import answer_words as say
 from lessons.rules.feasibility import Asked, KeptSlot, Reason
 from lessons.rules.free_hours import Dates, Gap, Teacher
+from lessons.rules.lending import Lent, classes_of_a_set, lent_for
 from lessons.rules.placing import (
     ClassSet,
     Spot,
     Taken,
     Wanted,
     room_taken,
-    sets_for,
     spots_for,
 )
 from lessons.rules.teaching_weeks import Period, Shut, dates_of, period_of, single_days
@@ -71,8 +71,7 @@ class Trial:
     period: Period | None
     dates: tuple[Dates, ...] = ()  # of every half day asked for
     spots: tuple[Spot, ...] = ()
-    sets: tuple[ClassSet, ...] = ()
-    sets_wanted: int = 0
+    lent: Lent = field(default_factory=Lent)
     able: int = 0  # how many teach it and may
     is_room_taken: bool = False
 
@@ -87,7 +86,7 @@ class Trial:
 
     @property
     def has_sets(self) -> bool:
-        return len(self.sets) >= self.sets_wanted
+        return self.lent.has_sets
 
     @property
     def fits(self) -> bool:
@@ -100,8 +99,10 @@ def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
     if period is None:
         return Trial(asked, None)
     kept = known.kept.get(asked.line_id or 0, KeptForLine())
-    sets_wanted, sets = _sets(asked, period, known, taken, kept)
-    trial = Trial(asked, period, sets=tuple(sets), sets_wanted=sets_wanted)
+    kind = known.kinds.get((asked.programme.pk, asked.subject.pk))
+    days = (period.first_on, period.last_on)
+    lent = lent_for(asked, days, kind, known.sets, taken, kept.set_ids)
+    trial = Trial(asked, period, lent=lent)
     if not asked.programme.is_taught:
         return trial
     dates = tuple(
@@ -154,7 +155,7 @@ def take(trial: Trial, taken: Taken) -> None:
     """What fits is no longer there for the lines after it."""
     for spot in trial.spots:
         taken.take(spot, trial.asked.programme.minutes, trial.asked.room)
-    taken.sets |= {each.id for each in trial.sets}
+    taken.sets |= {each.id for each in trial.lent.sets}
 
 
 def reasons_of(trial: Trial) -> tuple[Reason, ...]:
@@ -165,12 +166,8 @@ def reasons_of(trial: Trial) -> tuple[Reason, ...]:
     said = []
     if asked.programme.is_taught:
         said.append(_about_teachers(trial, period))
-    if trial.sets_wanted:
-        said.append(
-            Reason(True, say.sets_free(asked.subject.name, trial.sets, period.first_on))
-            if trial.has_sets
-            else Reason(False, say.sets_gone(asked.subject.name, trial.sets_wanted, period.name))
-        )
+    if trial.lent.sets_wanted:
+        said.append(_about_sets(trial.lent, asked.subject.name, period))
     if asked.programme.is_taught:
         said.append(about_room(asked, trial.spots))
     return tuple(sorted(said, key=lambda each: not each.holds))
@@ -193,8 +190,8 @@ def slots_of(trial: Trial) -> tuple[KeptSlot, ...]:
         return ()
     first, last = trial.period.first_on, trial.period.last_on
     sets = {
-        1 + place * _classes_of_a_set(trial.asked, each): each
-        for place, each in enumerate(trial.sets)
+        1 + place * classes_of_a_set(trial.asked, each): each
+        for place, each in enumerate(trial.lent.sets)
     }
     hours = list(_hours(trial)) or [
         KeptSlot(ordinal, first, last) for ordinal in range(1, trial.asked.classes + 1)
@@ -222,25 +219,10 @@ def _about_teachers(trial: Trial, period: Period) -> Reason:
     return Reason(False, say.nobody_free(subject, trial.able, codes, length, period))
 
 
-def _sets(
-    asked: Asked, period: Period, known: Known, taken: Taken, kept: KeptForLine
-) -> tuple[int, list[ClassSet]]:
-    kind = known.kinds.get((asked.programme.pk, asked.subject.pk))
-    if kind is None:
-        return 0, []
-    sets = [each for each in known.sets if each.kind_id == kind]
-    pieces = -(-asked.pupils // max(asked.classes, 1)) if asked.programme.is_taught else 1
-    number = -(-asked.classes // _classes_of_a_set(asked, max(sets, key=_pieces, default=None)))
-    first, last = period.first_on, period.last_on
-    return number, sets_for(number, pieces, first, last, sets, taken, kept.set_ids)
-
-
-def _classes_of_a_set(asked: Asked, one: ClassSet | None) -> int:
-    """Small groups share a set, and so do classes that follow each other on a single day."""
-    if asked.programme.unit == Programme.Unit.DAY:
-        return asked.classes
-    each = -(-asked.pupils // max(asked.classes, 1))
-    return max(1, one.pieces // each) if one and each and asked.programme.is_taught else 1
+def _about_sets(lent: Lent, subject: str, period: Period) -> Reason:
+    if lent.has_sets:
+        return Reason(True, say.sets_free(subject, lent.sets, period.first_on))
+    return Reason(False, say.sets_gone(subject, lent.sets_wanted, lent.late, period.name))
 
 
 def _hours(trial: Trial) -> list[KeptSlot]:
@@ -264,7 +246,3 @@ def _hours(trial: Trial) -> list[KeptSlot]:
                 for tutor, teacher in enumerate(spot.teachers, start=1)
             ]
     return found
-
-
-def _pieces(one: ClassSet) -> int:
-    return one.pieces

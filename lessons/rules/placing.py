@@ -9,13 +9,14 @@ from lessons.rules.free_hours import Busy, Dates, Gap, Teacher, free_gaps
 
 @dataclass(frozen=True)
 class ClassSet:
-    """One class set, and when it is promised to others."""
+    """One class set, and when others have it."""
 
     id: int
     tag: str
     kind_id: int
     pieces: int
     away: Sequence[tuple[dt.date, dt.date]] = ()
+    is_late: bool = False  # it should be back from a school, and is not
 
     def is_free(self, first: dt.date, last: dt.date) -> bool:
         return not any(starts <= last and first <= ends for starts, ends in self.away)

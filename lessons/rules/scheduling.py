@@ -139,6 +139,12 @@ def _check_kept(
         raise NotScheduled(f"{title}: {who} is kept for it. No class of this order was scheduled.")
     if needs_set(line) and set_kept is None:
         raise NotScheduled(f"{title}: no class set is kept. No class of this order was scheduled.")
+    late_at = getattr(set_kept, "late_at", None)  # annotated by whoever reads it
+    if set_kept and late_at:
+        raise NotScheduled(
+            f"{title}: its class set, {set_kept.custody.asset.tag}, has not come back from"
+            f" {late_at}. No class of this order was scheduled."
+        )
 
 
 def _set_for(ordinal: int, kept: Mapping[int, SetKept]) -> SetKept | None:

@@ -175,7 +175,9 @@ def _give_back(todo: Todo) -> tuple[str, str, str]:
     kinds = listed(sorted({str(one.asset.kind) for one in todo.sets}))
     them = "it" if len(todo.sets) == 1 else "them"
     text = f"Give back {words.count(len(todo.sets), 'class set')}: {tags}"
-    why = f"Order {todo.order.number} was cancelled: call us to have {them} fetched"
+    gone = todo.order.status == SchoolOrder.Status.CANCELLED
+    ended = "was cancelled" if gone else f"had {them} until {words.day(todo.sets[0].last_on)}"
+    why = f"Order {todo.order.number} {ended}: call us to have {them} fetched"
     return "package", text, f"{kinds}. {why}"
 
 

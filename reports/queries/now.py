@@ -210,9 +210,9 @@ def orders_in(status: SchoolOrder.Status) -> Found[SchoolOrder]:
     return _first_of(rows.order_by("submitted_at", "pk"))
 
 
-def orders_with_sets_out() -> Found[SchoolOrder]:
-    """Cancelled orders whose school still has a class set, those cancelled first at the head."""
-    rows = orders.orders_with_sets_out().select_related("school", "year", "contact")
+def orders_with_sets_out(*, on: dt.date) -> Found[SchoolOrder]:
+    """Orders whose school should have given a class set back, what ended first at the head."""
+    rows = orders.orders_with_sets_out(on=on).select_related("school", "year", "contact")
     return _first_of(rows.order_by("ended_at", "pk"))
 
 

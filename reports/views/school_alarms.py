@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from lessons.models import SchoolOrder
 from reports import queries
@@ -70,13 +71,13 @@ def _orders_to_schedule() -> Alarm:
 
 
 def _sets_to_fetch() -> Alarm:
-    found = queries.orders_with_sets_out()
+    found = queries.orders_with_sets_out(on=timezone.localdate())
     return Alarm(
         found.total,
         named(
             found.total,
-            "cancelled order has a class set to fetch",
-            "cancelled orders have class sets to fetch",
+            "school order has a class set to fetch",
+            "school orders have class sets to fetch",
         ),
         "no class set waits to be fetched",
         "",

@@ -1,5 +1,7 @@
 """What schools wait for stands on the county's staff home, and on no head of centre's."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,9 @@ from tests.factories.people import SchoolFactory, administrator, head_of
 from tests.factories.schools import OrderLineFactory, SchoolOrderFactory, SetKeptFactory
 from tests.reports.reading import HOME, enter, main, text
 from tests.reports.scene import SATURDAY, TEN
+
+FRIDAY = SATURDAY - dt.timedelta(days=1)
+CANCELLED = {"status": "cancelled", "ended_at": TEN, "end_reason": "No hall"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_saturday")]
 
@@ -28,12 +33,20 @@ def test_orders_without_a_price_and_without_dates_wait_for_the_office(client):
     ]
 
 
-def test_a_set_of_a_cancelled_order_is_fetched_and_put_back_by_the_office(client):
+@pytest.mark.parametrize(
+    ("ended", "days"),
+    [
+        pytest.param(CANCELLED, {}, id="its order was cancelled"),
+        pytest.param({}, {"custody__last_on": FRIDAY}, id="its last day is over"),
+    ],
+)
+def test_a_set_that_should_be_back_is_fetched_and_put_back_by_the_office(client, ended, days):
     oak = SchoolFactory(name="Oak Primary School")
     order = SchoolOrderFactory(submitted=True, school=oak)
-    there = {"custody__status": "out", "custody__out_on": SATURDAY}
+    there = {"custody__status": "out", "custody__out_on": SATURDAY, **days}
     kept = SetKeptFactory(line=OrderLineFactory(order=order), **there)
-    order.status, order.ended_at, order.end_reason = "cancelled", TEN, "No hall"
+    for name, value in ended.items():
+        setattr(order, name, value)
     order.save()
     office = enter(client, administrator())
     listed = reverse("admin:lessons_schoolorder_changelist")
@@ -42,7 +55,7 @@ def test_a_set_of_a_cancelled_order_is_fetched_and_put_back_by_the_office(client
     found = text(office.get(listed, {"todo": "sets"}))
     office.post(listed, {"action": "sets_back", "_selected_action": [order.pk]})
 
-    assert f"1 cancelled order has a class set to fetch {order.number}, Oak Primary" in said
+    assert f"1 school order has a class set to fetch {order.number}, Oak Primary" in said
     assert order.number in found
     kept.custody.refresh_from_db()
     assert (kept.custody.status, kept.custody.back_on) == ("back", SATURDAY)

@@ -50,25 +50,31 @@ def cancel_order(
     order.status, order.end_reason = S.CANCELLED, reason
     order.ended_at, order.ended_by = at, by.person
     order.save(update_fields=["status", "end_reason", "ended_at", "ended_by"])
-    letters.cancelled(order, left, queries.sets_to_fetch(order), at=at)
+    to_fetch = queries.sets_to_fetch(order, on=timezone.localdate(at))
+    letters.cancelled(order, left, to_fetch, at=at)
     return order
 
 
 @action
 def take_sets_back(*, order: SchoolOrder, by: User, at: dt.datetime) -> int:
-    """The class sets that stayed at its school when the order was cancelled are in the store."""
+    """The class sets that its school had for longer than it should have are in the store."""
     order = lock_order(order)
-    custody = [one.pk for one in queries.sets_to_fetch(order)]
+    today = timezone.localdate(at)
+    custody = [one.pk for one in queries.sets_to_fetch(order, on=today)]
     if not custody:
-        raise RuleBroken(f"No class set of order {order.number} is at its school.")
-    return loans.take_back(custody=custody, day=timezone.localdate(at), by=by, at=at)
+        raise RuleBroken(f"No class set of order {order.number} waits to be fetched.")
+    return loans.take_back(custody=custody, day=today, by=by, at=at)
 
 
 def advance_orders(*, at: dt.datetime, by: User | None = None) -> int:
     """Each order is where the clock has brought it: begun, over, or its quote run out.
 
     Each by itself, so that one in somebody's hands keeps no other waiting. Return how many moved.
+    Sets whose first day has come are at their schools.
     """
+    today = timezone.localdate(at)
+    due = queries.sets_to_hand_out(on=today).values_list("pk", flat=True)
+    loans.hand_out(custody=list(due), day=today, by=by, at=at)
     moved = 0
     for order in queries.due_to_move(at=at):
         moved += advance_order(order=order, by=by, at=at)

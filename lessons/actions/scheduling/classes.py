@@ -53,7 +53,7 @@ def schedule_order(*, order: SchoolOrder, by: User | None, at: dt.datetime) -> l
     order_rules.check_order_may_become(SchoolOrder.Status.SCHEDULED, order)
     order_rules.check_school_open(order.school)
     lines = order_queries.lines_of(order)
-    wanted = queries.wanted(order, lines)
+    wanted = queries.wanted(order, lines, on=timezone.localdate(at))
     _lock_teachers(wanted)
     made = _make(order, wanted, at=at)
     release_kept(order, by=by, at=at, sets=False)
