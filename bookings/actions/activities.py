@@ -12,6 +12,7 @@ from bookings.actions.locks import lock_activity
 from bookings.actions.places import offer_freed_places
 from bookings.actions.promises import clear_hours
 from bookings.models import Activity, Attendance, Enrolment, Session, SessionStaff
+from bookings.rules.promises import Insist
 from core.actions import action, note_reason
 from people.models import User
 
@@ -85,8 +86,8 @@ def plan_sessions(
         if meeting.occurs_on not in there and meeting.starts_at > at
     ]
     if activity.teacher_id:
-        times = [session.during for session in new]
-        clear_hours([activity.teacher_id], times, all_the_same=all_the_same, by=by, at=at)
+        times = {activity.teacher_id: [session.during for session in new]}
+        clear_hours(times, insist=Insist.OPENING, all_the_same=all_the_same, by=by, at=at)
     sessions = Session.objects.bulk_create(new)
     if activity.teacher_id:
         SessionStaff.objects.bulk_create(

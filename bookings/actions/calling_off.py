@@ -8,11 +8,14 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from bookings.actions import letters
 from bookings.actions.credits import MANY, give_credits, take_back_credits, void_credits
+from bookings.actions.promises import clear_hours
 from bookings.models import Attendance, CancellationCause, ClosedSession, Closure, Session
 from bookings.queries import clashes
 from bookings.queries import closures as queries
 from bookings.rules import closures as rules
+from bookings.rules.promises import Insist
 from core import mail
+from people.models import User
 
 
 def call_off(
@@ -54,12 +57,25 @@ def call_off(
 
 
 def put_back(
-    sessions: Sequence[Session], closure: Closure | None, *, why: str, at: dt.datetime
+    sessions: Sequence[Session],
+    closure: Closure | None,
+    *,
+    why: str,
+    all_the_same: bool,
+    by: User,
+    at: dt.datetime,
 ) -> None:
-    """Each is exactly what it was; all of them, or the whole act is refused in words."""
+    """Each is exactly what it was; all of them, or the whole act is refused in words.
+
+    `all_the_same`: though hours are kept since for schools that have not decided yet.
+    """
     keys = [session.pk for session in sessions]
     _clear_who_left(keys)
     _take_back_make_ups(keys, why=why, at=at)
+    clear_hours(
+        clashes.times_of(keys, since=at), insist=Insist.HERE, all_the_same=all_the_same,
+        by=by, at=at,
+    )  # fmt: skip
     rules.check_nothing_taken(
         clashes.in_the_way_of(keys), otherwise="So nothing was put back. Move one of them first."
     )

@@ -13,6 +13,7 @@ from bookings.models import CancellationCause, Session
 from bookings.queries import clashes
 from bookings.queries import closures as queries
 from bookings.rules import closures as rules
+from bookings.rules.promises import Insist
 from centres.models import Room
 from core import mail
 from core.actions import action
@@ -39,14 +40,20 @@ def cancel_session(
 
 
 @action
-def restore_session(*, session: Session, by: User, at: dt.datetime) -> Session:
-    """A meeting called off by itself is exactly as it was; whoever was told is told again."""
+def restore_session(
+    *, session: Session, all_the_same: bool = False, by: User, at: dt.datetime
+) -> Session:
+    """A meeting called off by itself is exactly as it was; whoever was told is told again.
+
+    `all_the_same`: though its hour is kept since for a school that has not decided yet.
+    """
     session = lock_session(session)
     if session.status != Session.Status.CANCELLED:
         return session
     rules.check_restorable(session, until=queries.restore_until(session), at=at)
     key = rules.meeting_key(session)
-    put_back([session], None, why="It was put back: the meeting is on after all", at=at)
+    why = "It was put back: the meeting is on after all"
+    put_back([session], None, why=why, all_the_same=all_the_same, by=by, at=at)
     mail.withdraw(key)
     told = queries.told_already(key)
     session.refresh_from_db()
@@ -63,16 +70,20 @@ def move_session(
     ends_at: dt.datetime,
     room: Room | None,
     comment: str,
+    all_the_same: bool = False,
     by: User | None,
     at: dt.datetime,
 ) -> Session:
-    """The meeting is at this time and in this room instead, with all its people; they are told."""
+    """The meeting is at this time and in this room instead, with all its people; they are told.
+
+    `all_the_same`: though the hour is kept for a school that has not decided yet.
+    """
     session = lock_session(session)
     during = DateTimeTZRange(starts_at, ends_at)
     if (session.during, session.room_id) == (during, room.pk if room else None):
         return session
     rules.check_movable(session, starts_at=starts_at, at=at)
-    check_free(session, during, room, by=by, at=at)
+    check_free(session, during, room, all_the_same=all_the_same, by=by, at=at)
     before = letters.time_and_place(session)
     mail.withdraw(rules.meeting_key(session))
     session.during, session.room = during, room
@@ -97,13 +108,17 @@ def check_free(
     during: DateTimeTZRange,
     room: Room | None,
     *,
+    all_the_same: bool,
     by: User | None,
     at: dt.datetime,
 ) -> None:
     """The day is open, and the room, every adult and every child are free; or why not."""
     lines = session.register.filter(is_released=False)
     children = lines.values_list("person_id", flat=True)
-    check_day_and_people(session, during, room, children=children, but=session, by=by, at=at)
+    check_day_and_people(
+        session, during, room, children=children, but=session, all_the_same=all_the_same, by=by,
+        at=at,
+    )  # fmt: skip
 
 
 def check_day_and_people(
@@ -113,6 +128,7 @@ def check_day_and_people(
     *,
     children: Iterable[int] = (),
     but: Session | None = None,
+    all_the_same: bool = False,
     by: User | None,
     at: dt.datetime,
 ) -> None:
@@ -120,7 +136,8 @@ def check_day_and_people(
     rules.check_room(room, session.activity)
     rules.check_day_open(clashes.closed_on(session, during, room), during=during)
     staff = list(session.staff.here().values_list("person_id", flat=True))
-    clear_hours(staff, [during], by=by, at=at)
+    times = {person: [during] for person in staff}
+    clear_hours(times, insist=Insist.HERE, all_the_same=all_the_same, by=by, at=at)
     taken = clashes.in_the_way(
         room=room, staff=staff, children=list(children), during=during, but=but
     )

@@ -81,8 +81,13 @@ def close_place(
 
 
 @action
-def undo_closure(*, closure: Closure, by: User, at: dt.datetime) -> Closure:
-    """Every meeting is back as it was, or nothing is; whoever was told is told again, once."""
+def undo_closure(
+    *, closure: Closure, all_the_same: bool = False, by: User, at: dt.datetime
+) -> Closure:
+    """Every meeting is back as it was, or nothing is; whoever was told is told again, once.
+
+    `all_the_same`: though hours are kept since for schools that have not decided yet.
+    """
     closure = _locked(closure)
     if closure.undone_at:
         return closure
@@ -91,7 +96,8 @@ def undo_closure(*, closure: Closure, by: User, at: dt.datetime) -> Closure:
     lock_activities(set(off.values_list("activity_id", flat=True)))
     rows = off.select_for_update(no_key=True, of=("self",)).select_related("activity")
     sessions = list(rows.order_by("pk"))
-    put_back(sessions, closure, why="It was undone: the meeting is on after all", at=at)
+    why = "It was undone: the meeting is on after all"
+    put_back(sessions, closure, why=why, all_the_same=all_the_same, by=by, at=at)
     closure.undone_at, closure.undone_by, closure.told_at = at, by.person, None
     closure.save(update_fields=["undone_at", "undone_by", "told_at"])
     mail.withdraw(rules.closing_key(closure))

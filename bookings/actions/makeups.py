@@ -26,12 +26,14 @@ def plan_makeup(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     room: Room | None,
+    all_the_same: bool = False,
     by: User,
     at: dt.datetime,
 ) -> Session:
     """A meeting called off has another date, for those it is owed to and who are free; told once.
 
     Whoever is busy then is owed it still. The same date a second time changes nothing.
+    `all_the_same`: though the hour is kept for a school that has not decided yet.
     """
     missed = lock_session(session)
     during = DateTimeTZRange(starts_at, ends_at)
@@ -40,7 +42,7 @@ def plan_makeup(
         return planned
     rules.check_owed(missed, planned=planned, by_day=makeups.last_day_for(missed), during=during)
     rules.check_to_come(starts_at, at=at)
-    check_day_and_people(missed, during, room, by=by, at=at)
+    check_day_and_people(missed, during, room, all_the_same=all_the_same, by=by, at=at)
     make_up = _write_down(missed, during, room)
     if not missed.activity.counts_heads:  # a class comes as a class
         rules.check_somebody_comes(_into_register(make_up, missed))

@@ -5,17 +5,18 @@ and how they are given up. They lock the same teachers before they keep one.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.rules import promises as rules
-from bookings.rules.promises import Promised
+from bookings.rules.promises import Insist, Promised
 from people.models import Staff, User
 
-Found = Callable[[Collection[int], Sequence[DateTimeTZRange], dt.datetime], list[Promised]]
+Times = Mapping[int, Sequence[DateTimeTZRange]]  # by person, when each would be planned
+Found = Callable[[Times, dt.datetime], list[Promised]]
 
 
 class GivenUp(Protocol):
@@ -39,25 +40,26 @@ def keeps_hours(found: Found, given_up: GivenUp) -> None:
 
 
 def clear_hours(
-    people: Collection[int],
-    times: Sequence[DateTimeTZRange],
+    times: Times,
     *,
-    all_the_same: bool | None = None,
+    insist: Insist,
+    all_the_same: bool = False,
     by: User | None,
     at: dt.datetime,
 ) -> None:
-    """These people are kept for nobody at these times; or HourPromised says for whom.
+    """Each of these people is kept for nobody at their times; or HourPromised says for whom.
 
-    `all_the_same`: what a school has not agreed to yet is given up instead; None where nobody
-    may insist. The teachers are ours alone until the transaction ends: whoever would keep an
-    hour meanwhile waits.
+    `all_the_same`: what a school has not agreed to yet is given up instead; `insist`: where the
+    office may say so. The teachers are ours alone until the transaction ends: whoever would keep
+    an hour meanwhile waits.
     """
-    if not people or not times:
+    asked = {person: theirs for person, theirs in times.items() if theirs}
+    if not asked:
         return
     rows = Staff.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    list(rows.filter(pk__in=people).values_list("pk"))
+    list(rows.filter(pk__in=asked).values_list("pk"))
     for keeper in _keepers:
-        promised = keeper.found(people, times, at)
-        rules.check_not_promised(promised, all_the_same=all_the_same)
+        promised = keeper.found(asked, at)
+        rules.check_not_promised(promised, all_the_same=all_the_same, insist=insist)
         if promised:
             keeper.given_up(hours={each.key for each in promised}, by=by, at=at)

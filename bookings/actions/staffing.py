@@ -16,6 +16,7 @@ from bookings.actions.promises import clear_hours
 from bookings.models import Activity, Session, SessionStaff
 from bookings.queries import staffing
 from bookings.rules import staffing as rules
+from bookings.rules.promises import Insist
 from centres.models import Room
 from core import mail
 from core.actions import action
@@ -61,7 +62,9 @@ def assign_staff(
     """
     session = lock_session(session)
     rules.check_may_be_staffed(session, at=at)
-    _check_may_come(session, person, all_the_same=all_the_same, by=by, at=at)
+    _check_may_come(
+        session, person, insist=Insist.ASSIGNING, all_the_same=all_the_same, by=by, at=at
+    )
     lines = list(session.staff.select_related("person"))
     there = next((line for line in lines if line.person_id == person.pk), None)
     if there and not there.is_away and (there.role, there.replaces_id) == (role, _key(replaces)):
@@ -114,7 +117,9 @@ def change_lead(
     for session in sessions:
         try:
             with transaction.atomic():
-                _check_may_come(session, person, all_the_same=all_the_same, by=by, at=at)
+                _check_may_come(
+                    session, person, insist=Insist.GIVING, all_the_same=all_the_same, by=by, at=at
+                )
                 former = _give_lead(session, person)
         except RuleBroken as broken:
             kept.append(NotChanged(session, str(broken)))
@@ -191,12 +196,19 @@ def _meetings_from(activity: Activity, from_on: dt.date, *, at: dt.datetime) -> 
 
 
 def _check_may_come(
-    session: Session, person: Person, *, all_the_same: bool, by: User | None, at: dt.datetime
+    session: Session,
+    person: Person,
+    *,
+    insist: Insist,
+    all_the_same: bool,
+    by: User | None,
+    at: dt.datetime,
 ) -> None:
     rules.check_works_here(_lock_staff(person), person, session)
     if staffing.is_away_then(person, session.during):
         raise rules.away_then(person)
-    clear_hours([person.pk], [session.during], all_the_same=all_the_same, by=by, at=at)
+    times = {person.pk: [session.during]}
+    clear_hours(times, insist=insist, all_the_same=all_the_same, by=by, at=at)
 
 
 def _lock_staff(person: Person) -> Staff | None:

@@ -18,6 +18,7 @@ from bookings.actions.places import (
 )
 from bookings.actions.promises import clear_hours
 from bookings.models import Activity, Enrolment, Session, SessionStaff
+from bookings.rules.promises import Insist
 from centres.models import Room
 from core.actions import action, note_reason
 from people.models import Person, User
@@ -119,7 +120,8 @@ def set_teacher(
     if activity.teacher_id == teacher.pk:
         return activity
     coming = activity.sessions.filter(status=Session.Status.PLANNED, during__startswith__gt=at)
-    clear_hours([teacher.pk], list(coming.values_list("during", flat=True)), by=by, at=at)
+    times = {teacher.pk: list(coming.values_list("during", flat=True))}
+    clear_hours(times, insist=Insist.GIVING, by=by, at=at)
     lines = SessionStaff.objects.filter(session__in=coming, role=SessionStaff.Role.LEAD)
     if activity.teacher_id:
         lines.filter(person=activity.teacher_id).update(person=teacher, is_away=False)

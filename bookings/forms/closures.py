@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from bookings.forms.insisting import InsistingForm
 from bookings.models import CancellationCause, Session
 from bookings.queries import closing_desk
 from bookings.queries.closing_desk import Desk
@@ -186,7 +187,7 @@ class ClosingForm(QuestionForm):
         return str(self.cleaned_data["reason"]).strip() or self.why.name
 
 
-class TimeForm(QuestionForm):
+class TimeForm(InsistingForm):
     """Another time and room for one meeting, as long as it is."""
 
     required_words = _TIME_WORDS
@@ -219,6 +220,10 @@ class TimeForm(QuestionForm):
     def ends_at(self) -> dt.datetime:
         lasts = dt.timedelta(minutes=self.cleaned_data["minutes"])
         return self.starts_at.astimezone(dt.UTC) + lasts
+
+    @property
+    def spell(self) -> str:
+        return f"{self.starts_at.isoformat()} {self.ends_at.isoformat()}"
 
     @property
     def chosen_room(self) -> Room | None:

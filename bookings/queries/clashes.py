@@ -46,6 +46,19 @@ def in_the_way_of(session_keys: Collection[int]) -> list[str]:
     return said + _children_taken(children)
 
 
+def times_of(
+    session_keys: Collection[int], *, since: dt.datetime
+) -> dict[int, list[DateTimeTZRange]]:
+    """By person, when they would teach at these meetings, of what is not over."""
+    lines = SessionStaff.objects.here().filter(
+        session__in=session_keys, session__during__endswith__gt=since
+    )
+    found: dict[int, list[DateTimeTZRange]] = {}
+    for person_id, during in lines.order_by("pk").values_list("person_id", "session__during"):
+        found.setdefault(person_id, []).append(during)
+    return found
+
+
 def in_the_way(
     *,
     room: Room | None,

@@ -1,5 +1,6 @@
 """One meeting: moved, put back, or made up on another date."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from bookings import actions, forms, phrases
 from bookings.models import Session
 from bookings.queries import closures as queries
 from bookings.queries import makeups
+from bookings.rules.promises import HourPromised
+from bookings.views.insisting import is_insisted, may_insist, not_put_back
 from centres.models import Room
 from core import words
 from core.access import Permission, get_permitted_or_404
@@ -28,42 +31,40 @@ def move_session(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     session, now = _session_or_404(request, ref), timezone.now()
     rooms = _rooms(session)
     form = forms.MoveForm(
-        request.POST or None, initial=_as_it_is(session), session=session, rooms=rooms
-    )
+        request.POST or None, initial=_as_it_is(session), session=session, rooms=rooms,
+        may_insist=may_insist(request),
+    )  # fmt: skip
 
     if request.method == "POST" and form.is_valid():
         try:
             moved = actions.move_session(
                 session=session, starts_at=form.starts_at, ends_at=form.ends_at,
                 room=form.chosen_room, comment=form.cleaned_data["reason"].strip(),
-                by=request.user, at=now,
+                all_the_same=form.is_all_the_same, by=request.user, at=now,
             )  # fmt: skip
         except RuleBroken as broken:
-            form.add_error(None, str(broken))
+            form.refuse(broken)
         else:
             when = words.moment(moved.during.lower)
             messages.success(request, f"{moved.activity} is at {when}. Everybody is being told.")
             return redirect("bookings:move_session", ref=ref)
 
-    until = queries.restore_until(session) if session.closure_id is None else None
-    context = {
-        **_said(session),
-        "form": form,
-        "is_off": session.status == Session.Status.CANCELLED,
-        "has_begun": session.during.lower <= now,
-        "until": until if until and now <= until else None,
-        "is_owed": makeups.last_day_for(session) is not None,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "bookings/move_session.html", context, status=status)
+    return _move_page(request, session, form, now=now)
 
 
 @require_POST
 def restore_session(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     """A meeting called off by itself is on after all."""
-    session = _session_or_404(request, ref)
+    session, now = _session_or_404(request, ref), timezone.now()
     try:
-        actions.restore_session(session=session, by=request.user, at=timezone.now())
+        actions.restore_session(
+            session=session, all_the_same=is_insisted(request), by=request.user, at=now
+        )
+    except HourPromised as promised:
+        form = forms.MoveForm(
+            initial=_as_it_is(session), session=session, rooms=[], may_insist=False
+        )
+        return _move_page(request, session, form, promised=promised, now=now)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -81,16 +82,18 @@ def plan_makeup(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
         initial=_as_it_is(session),
         session=session,
         rooms=_rooms(session),
+        may_insist=may_insist(request),
     )
 
     if request.method == "POST" and form.is_valid():
         try:
             planned = actions.plan_makeup(
                 session=session, starts_at=form.starts_at, ends_at=form.ends_at,
-                room=form.chosen_room, by=request.user, at=now,
+                room=form.chosen_room, all_the_same=form.is_all_the_same,
+                by=request.user, at=now,
             )  # fmt: skip
         except RuleBroken as broken:
-            form.add_error(None, str(broken))
+            form.refuse(broken)
         else:
             when = words.moment(planned.during.lower)
             messages.success(request, f"{planned.activity} is made up at {when}.")
@@ -108,6 +111,29 @@ def plan_makeup(request: SignedInRequest, ref: uuid.UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "bookings/plan_makeup.html", context, status=status)
+
+
+def _move_page(
+    request: SignedInRequest,
+    session: Session,
+    form: forms.MoveForm,
+    *,
+    promised: HourPromised | None = None,
+    now: dt.datetime,
+) -> HttpResponse:
+    """`promised`: why it was not put back."""
+    until = queries.restore_until(session) if session.closure_id is None else None
+    context = {
+        **_said(session),
+        "form": form,
+        "is_off": session.status == Session.Status.CANCELLED,
+        "has_begun": session.during.lower <= now,
+        "until": until if until and now <= until else None,
+        "is_owed": makeups.last_day_for(session) is not None,
+        **not_put_back(request, promised),
+    }
+    status = 422 if form.errors or promised else 200
+    return render(request, "bookings/move_session.html", context, status=status)
 
 
 def _session_or_404(request: SignedInRequest, ref: uuid.UUID) -> Session:

@@ -17,6 +17,7 @@ from bookings.queries import closing_desk, makeups
 from bookings.queries import closures as queries
 from bookings.queries.worth import worths
 from bookings.rules import closures as rules
+from bookings.rules.promises import HourPromised
 from bookings.views.closing_words import (
     SHOWN,
     far,
@@ -25,6 +26,7 @@ from bookings.views.closing_words import (
     rows_of,
     when_of,
 )
+from bookings.views.insisting import is_insisted, not_put_back
 from core.access import Permission, get_permitted_or_404
 from core.refusals import RuleBroken
 from people.requests import SignedInRequest
@@ -64,7 +66,11 @@ def undo_closure(request: SignedInRequest, slug: str) -> HttpResponse:
     """Everything as it was; or why not."""
     closed = _closure_or_404(request, slug)
     try:
-        actions.undo_closure(closure=closed, by=request.user, at=timezone.now())
+        actions.undo_closure(
+            closure=closed, all_the_same=is_insisted(request), by=request.user, at=timezone.now()
+        )
+    except HourPromised as promised:
+        return _closure_page(request, closed, promised=promised)
     except RuleBroken as broken:
         return _closure_page(request, closed, problem=str(broken))
     return redirect("bookings:closure", slug=slug)
@@ -156,7 +162,13 @@ def _questions(
     return render(request, "bookings/close_place.html", context, status=status)
 
 
-def _closure_page(request: SignedInRequest, closed: Closure, *, problem: str = "") -> HttpResponse:
+def _closure_page(
+    request: SignedInRequest,
+    closed: Closure,
+    *,
+    problem: str = "",
+    promised: HourPromised | None = None,
+) -> HttpResponse:
     now, until = timezone.now(), queries.undo_until(closed)
     sessions = queries.closed_sessions(closed)
     follows = queries.following(sessions).but(closed.closed_by_id)
@@ -186,8 +198,10 @@ def _closure_page(request: SignedInRequest, closed: Closure, *, problem: str = "
         "is_made_up": closed.cause.is_made_up and not closed.cause.pupil_pays,
         "problem": problem,
         "has_errors": bool(problem),
+        **not_put_back(request, promised),
     }
-    return render(request, "bookings/closure.html", context, status=422 if problem else 200)
+    status = 422 if problem or promised else 200
+    return render(request, "bookings/closure.html", context, status=status)
 
 
 def _closure_or_404(request: SignedInRequest, slug: str) -> Closure:

@@ -12,6 +12,7 @@ from bookings import actions as bookings
 from bookings.models import Closure, Session
 from bookings.queries import makeups
 from bookings.rules.closures import closing_key, reopening_key
+from bookings.rules.promises import HourPromised
 from core import mail, words
 from core.actions import action
 from core.refusals import RuleBroken
@@ -86,7 +87,13 @@ def try_notice(*, notice: Notice, by: User, at: dt.datetime) -> Outcome:
 @action
 def undo_notice(*, closures: Collection[Closure], by: User, at: dt.datetime) -> None:
     """Every lesson is back where it was, or none is; whoever was told is told again."""
-    undone = [bookings.undo_closure(closure=one, by=by, at=at) for one in closures]
+    try:
+        undone = [bookings.undo_closure(closure=one, by=by, at=at) for one in closures]
+    except HourPromised as promised:  # whose order it is for is not for this school to read
+        raise rules.NoticeRefused(
+            "A teacher of these lessons is promised elsewhere since, so nothing was put"
+            " back. Call us, and we find another day."
+        ) from promised
     for closure in undone:
         assert closure.school is not None
         mail.queue_many(

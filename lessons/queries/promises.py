@@ -1,9 +1,10 @@
 """Hours kept for schools that something else would be planned in."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings.models import Closure
@@ -19,17 +20,34 @@ _Spell = tuple[dt.date, int, int]
 
 
 def promised_over(
-    people: Collection[int] | None, times: Sequence[DateTimeTZRange], at: dt.datetime
+    times: Mapping[int, Sequence[DateTimeTZRange]], at: dt.datetime
 ) -> list[Promised]:
-    """The hours of these people, or of everybody, that are kept at one of these times.
+    """The hours that are kept of each of these people at one of their own times."""
+    spells = {person: [_local(each) for each in theirs] for person, theirs in times.items()}
+    days = {day for theirs in spells.values() for day, _, _ in theirs}
+    return _promised_at(spells, _kept(days, at).filter(teacher__in=spells))
 
-    A class does not meet in half term, nor while its school is shut: those weeks are free.
-    """
-    spells = [_local(each) for each in times]
+
+def kept_for(during: DateTimeTZRange, *, at: dt.datetime) -> dict[int, tuple[str, ...]]:
+    """By teacher, for which school they are kept at this time, from when to when, until when."""
+    spell = _local(during)
+    hours = _kept({spell[0]}, at)
+    found: dict[int, tuple[str, ...]] = {}
+    for each in _promised_at({hour.teacher_id: [spell] for hour in hours}, hours):
+        until = f"until {words.weekday_and_day(each.until)}" if each.until else "which has agreed"
+        said = f"{each.school}, {each.hours}, {until}"
+        found[each.teacher_id] = (*found.get(each.teacher_id, ()), said)
+    return found
+
+
+def _promised_at(
+    spells: Mapping[int, Sequence[_Spell]], hours: Iterable[HourKept]
+) -> list[Promised]:
+    """A class does not meet in half term, nor while its school is shut: those weeks are free."""
     found = [
         (hour, day)
-        for hour in _kept(people, spells, at)
-        for day, starts, ends in spells
+        for hour in hours
+        for day, starts, ends in spells[hour.teacher_id]
         if hour.weekday == day.isoweekday() and hour.first_on <= day <= hour.last_on
         if hour.from_minute < ends and starts < hour.until_minute
     ]
@@ -42,29 +60,14 @@ def promised_over(
     ]
 
 
-def kept_for(during: DateTimeTZRange, *, at: dt.datetime) -> dict[int, tuple[str, ...]]:
-    """By teacher, for which school they are kept at this time, from when to when, until when."""
-    found: dict[int, tuple[str, ...]] = {}
-    for each in promised_over(None, [during], at):
-        until = f"until {words.weekday_and_day(each.until)}" if each.until else "which has agreed"
-        said = f"{each.school}, {each.hours}, {until}"
-        found[each.teacher_id] = (*found.get(each.teacher_id, ()), said)
-    return found
-
-
-def _kept(
-    people: Collection[int] | None, spells: Iterable[_Spell], at: dt.datetime
-) -> list[HourKept]:
-    days = {day for day, _, _ in spells}
+def _kept(days: Collection[dt.date], at: dt.datetime) -> QuerySet[HourKept]:
     rows = standing(HourKept.objects.all(), at=at).filter(
         weekday__in={day.isoweekday() for day in days},
         first_on__lte=max(days),
         last_on__gte=min(days),
     )
-    if people is not None:
-        rows = rows.filter(teacher__in=people)
     rows = rows.select_related("teacher", "line__order__school")
-    return list(rows.order_by("first_on", "from_minute", "pk"))
+    return rows.order_by("first_on", "from_minute", "pk")
 
 
 def _local(during: DateTimeTZRange) -> _Spell:

@@ -14,20 +14,17 @@ from lessons.actions import keeping, orders
 from lessons.models import HourKept, OrderLine
 from lessons.queries import cover, promises
 from lessons.rules.feasibility import NotFeasible
-from people.models import SchoolContact
 from tests.factories.bookings import (
     ActivityFactory,
     ClosureFactory,
-    SessionFactory,
     SessionStaffFactory,
     spell,
 )
-from tests.factories.centres import CentreFactory
-from tests.factories.people import UserFactory, administrator, contact_of, head_of
+from tests.factories.people import UserFactory, administrator, head_of
 from tests.factories.safeguarding import cleared_teacher
-from tests.factories.schools import OrderPolicyFactory
 from tests.factories.staff import client_of
-from tests.lessons.asking import JUNE, SECOND_TUESDAY, TUESDAY, order, school, teacher, ukulele
+from tests.lessons.asking import JUNE, SECOND_TUESDAY, TUESDAY, order, teacher
+from tests.lessons.promised import kept_teacher, meeting, sent_order, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -36,39 +33,18 @@ HALF_TERM_TUESDAY = dt.date(2026, 10, 27)
 
 @pytest.fixture
 def ngozi():
-    """Free on Tuesdays, and kept then for Larkhay's two classes."""
-    return teacher(hours=[(2, "09:00", "10:30")])
+    return kept_teacher()
 
 
 @pytest.fixture
 def sent(ngozi):
-    OrderPolicyFactory()
-    larkhay = school(name="Larkhay Junior School")
-    for role in (SchoolContact.Role.MUSIC_LEAD, SchoolContact.Role.HEAD):
-        contact_of(larkhay, role)
-    asked = order(ukulele(), by=larkhay)
-    keeping.keep_for(asked, by=None, at=JUNE)
-    assert HourKept.objects.filter(released_at=None, teacher=ngozi).count() == 2
-    return asked
-
-
-def meeting(day=TUESDAY, start="09:15", minutes=30, **fields):
-    """At a centre, with nobody to lead it."""
-    group = ActivityFactory(
-        centre=CentreFactory(), weekday=None, local_start=None, minutes=None, first_on=None,
-        last_on=None, title="Beginner Strings", **fields,
-    )  # fmt: skip
-    return SessionFactory(activity=group, occurs_on=day, during=spell(day, start, minutes))
+    return sent_order(ngozi)
 
 
 def assign(session, person, at=JUNE, **fields):
     return bookings.assign_staff(
         session=session, person=person, role=SessionStaff.Role.LEAD, by=None, at=at, **fields
     )
-
-
-def standing():
-    return HourKept.objects.filter(released_at=None)
 
 
 # What is refused, and in which words
@@ -81,7 +57,8 @@ def test_an_hour_kept_for_a_school_is_not_planned_over(ngozi, sent):
     assert str(refusal.value) == (
         "Ngozi Eze is kept from 9am to 9.45am on Tuesday 8 September for Larkhay Junior School"
         " until Monday 22 June, while it decides on its order. Plan another time or ask somebody"
-        " else; the office can plan it all the same."
+        " else; or, in the office, choose “Assign a teacher” in the list of meetings and tick “Plan"
+        " it all the same”."
     )
     assert not SessionStaff.objects.exists()
 
@@ -133,6 +110,8 @@ def test_a_weekly_group_is_not_opened_over_it(ngozi, sent):
         bookings.open_activity(activity=group, by=None, at=JUNE)
 
     assert "on Tuesday 8 September and 21 times more for Larkhay" in str(refusal.value)
+    assert str(refusal.value).endswith("choose “Open, over hours kept for schools” in the list of"
+                                       " activities.")  # fmt: skip
     group.refresh_from_db()
     assert group.status == Activity.Status.DRAFT
     assert not group.sessions.exists()
@@ -153,7 +132,7 @@ def test_another_teacher_from_a_day_on_leaves_those_meetings_as_they_were(ngozi,
 def test_a_sheet_gives_no_group_a_teacher_who_is_kept(ngozi, sent):
     session = meeting()
 
-    with pytest.raises(HourPromised):
+    with pytest.raises(HourPromised, match=r"choose “Give another teacher from a day on” in the"):
         bookings.set_teacher(
             activity=session.activity, teacher=ngozi, reason="Asked", by=UserFactory(), at=JUNE
         )
@@ -164,7 +143,7 @@ def test_no_meeting_is_moved_into_it(ngozi, sent):
     SessionStaffFactory(session=session, person=ngozi)
     during = spell(TUESDAY, "09:15", 30)
 
-    with pytest.raises(HourPromised, match=r"ask somebody else\.$"):  # nobody may insist here
+    with pytest.raises(HourPromised, match=r"in the office, tick “Plan it all the same”\.$"):
         bookings.move_session(
             session=session, starts_at=during.lower, ends_at=during.upper, room=None, comment="",
             by=None, at=JUNE,
