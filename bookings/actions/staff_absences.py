@@ -9,15 +9,25 @@ from django.db.models import QuerySet
 
 from bookings.actions import staff_letters
 from bookings.actions.locks import lock_activities
+from bookings.actions.promises import clear_hours
 from bookings.actions.staffing import expect_again, lock_sessions
 from bookings.models import SessionStaff
 from bookings.queries import staffing
 from bookings.rules import staffing as rules
+from bookings.rules.promises import Insist
 from core.actions import action
 from core.refusals import RuleBroken, TryAgain
 from people.models import Staff, StaffAbsence, User
 
 MEANWHILE = "Somebody was changing this timetable just now. Nothing was lost: please press again."
+
+
+@dataclass(frozen=True)
+class StillAway:
+    """A meeting to which somebody does not come back, and why."""
+
+    line: SessionStaff
+    why: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,7 @@ class Withdrawn:
     absence: StaffAbsence
     back: list[SessionStaff]
     covered: list[SessionStaff]
-    kept_away: list[SessionStaff]
+    kept_away: list[StillAway]
 
 
 @action
@@ -66,7 +76,10 @@ def report_absence(
 
 @action
 def withdraw_absence(*, absence: StaffAbsence, by: User | None, at: dt.datetime) -> Withdrawn:
-    """They come after all, to whatever nobody covers; what is covered stays so, and both know."""
+    """They come after all, to whatever nobody covers; what is covered stays so, and both know.
+
+    Where an hour is kept for a school since, or they are busy, they stay away from that meeting.
+    """
     staff, lines = _locked(absence.staff, absence.during, at=at)
     absence = StaffAbsence.objects.select_for_update(no_key=True).get(pk=absence.pk)
     absence.staff = staff
@@ -84,23 +97,27 @@ def withdraw_absence(*, absence: StaffAbsence, by: User | None, at: dt.datetime)
         if (cover := covers.get((line.session_id, staffing.stood_in_for(line))))
     }
     back: list[SessionStaff] = []
-    kept_away: list[SessionStaff] = []
+    kept_away: list[StillAway] = []
     for line in lines:
-        if line not in covered:
-            (back if _comes_back(line) else kept_away).append(line)
+        if line in covered:
+            continue
+        try:
+            _come_back(line, by=by, at=at)
+        except RuleBroken as broken:
+            kept_away.append(StillAway(line, str(broken)))
+        else:
+            back.append(line)
     staff_letters.teacher_back(absence, back, covered, at=at)
     return Withdrawn(absence, back, list(covered), kept_away)
 
 
-def _comes_back(line: SessionStaff) -> bool:
-    """False where they told us of another absence, or were put elsewhere meanwhile."""
+def _come_back(line: SessionStaff, *, by: User | None, at: dt.datetime) -> None:
+    """Refused where they told of another absence, are promised to a school or put elsewhere."""
     if staffing.is_away_then(line.person, line.session.during):
-        return False
-    try:
-        expect_again(line)
-    except RuleBroken:
-        return False
-    return True
+        raise rules.away_then(line.person)
+    times = {line.person_id: [line.session.during]}
+    clear_hours(times, insist=Insist.ASSIGNING, by=by, at=at)
+    expect_again(line)
 
 
 def _locked(

@@ -241,6 +241,7 @@ class StaffAbsenceAdmin(CentreScopedAdmin):
     def withdraw_absences(self, request: HttpRequest, queryset: QuerySet[StaffAbsence]) -> None:
         by, at = member_of(request), timezone.now()
         covered = 0
+        kept: dict[str, list[str]] = {}
 
         def withdraw(absence: StaffAbsence) -> bool:
             nonlocal covered
@@ -248,9 +249,13 @@ class StaffAbsenceAdmin(CentreScopedAdmin):
                 return False
             done = bookings.withdraw_absence(absence=absence, by=by, at=at)
             covered += len(done.covered)
+            for each in done.kept_away:
+                about = f"{each.line.person}, {each.line.session}"
+                kept.setdefault(each.why, []).append(about)
             return True
 
         rows = queryset.select_related("staff__person")
         asking.do_each(request, rows, withdraw, done="Expected again", undone="Taken back already")
         if covered:
             messages.info(request, f"{covered} of their meetings are covered and stay so.")
+        asking.tell_refused(request, kept)

@@ -269,7 +269,9 @@ def test_withdraw_absence_of_somebody_put_elsewhere_meanwhile_keeps_them_away(da
 
     done = withdraw(absence)
 
-    assert (done.back, done.kept_away) == ([], [line])
+    [kept] = done.kept_away
+    assert (done.back, kept.line) == ([], line)
+    assert kept.why.startswith("Daniel Roper teaches ")
     assert away(daniel) == [line]
 
 
@@ -280,7 +282,9 @@ def test_withdraw_absence_beside_another_that_stands_keeps_them_away(daniel):
 
     done = withdraw(first)
 
-    assert done.kept_away == [line]
+    [kept] = done.kept_away
+    assert kept.line == line
+    assert kept.why.endswith("has told us they cannot come at that time.")
     assert away(daniel) == [line]
 
 

@@ -1,4 +1,4 @@
-"""What was called off is not put back over an hour kept for a school unasked."""
+"""What was called off, or somebody away, is not put back over an hour kept for a school unasked."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from bookings.rules.promises import HourPromised
 from lessons.actions import keeping, notices
 from lessons.rules.notices import NoticeRefused
 from tests.bookings.closing.stage import weather
-from tests.factories.bookings import SessionStaffFactory
+from tests.factories.bookings import SessionStaffFactory, spell
 from tests.factories.people import UserFactory, administrator, head_of
 from tests.factories.safeguarding import cleared_teacher
 from tests.factories.staff import client_of
@@ -167,3 +167,68 @@ def test_a_school_reads_of_no_other_schools_order(closed, ngozi):
         notices.undo_notice(closures=[closed], by=UserFactory(), at=JUNE + MINUTE)
 
     assert "Larkhay" not in str(refused.value)
+
+
+# An absence
+
+
+@pytest.fixture
+def away(ngozi):
+    """While she was away, a meeting of hers was moved into the hour that is kept."""
+    sent_order(ngozi)
+    session = meeting(start="13:00")
+    SessionStaffFactory(session=session, person=ngozi)
+    day = spell(TUESDAY, "08:00", 600)
+    absence = bookings.report_absence(
+        staff=ngozi.staff, starts_at=day.lower, ends_at=day.upper, kind="unwell", by=None, at=JUNE
+    )
+    during = spell(TUESDAY, "09:15", 30)
+    bookings.move_session(
+        session=session, starts_at=during.lower, ends_at=during.upper, room=None, comment="",
+        by=None, at=JUNE,
+    )  # fmt: skip
+    return absence
+
+
+def test_nobody_comes_back_from_an_absence_into_a_kept_hour(away):
+    done = bookings.withdraw_absence(absence=away, by=None, at=JUNE)
+
+    [kept] = done.kept_away
+    assert kept.line.is_away
+    assert "for Larkhay Junior School until Monday 22 June" in kept.why
+    assert kept.why.endswith("“Assign a teacher” in the list of meetings and tick “Plan it all the"
+                             " same”.")  # fmt: skip
+    assert (done.back, standing().count()) == ([], 2)
+
+
+def test_the_office_reads_why_and_assigns_them_all_the_same(away, ngozi):
+    browser = client_of(administrator())
+    said = browser.post(
+        reverse("admin:people_staffabsence_changelist"),
+        {"action": "withdraw_absences", "_selected_action": [away.pk]},
+        follow=True,
+    ).content.decode()
+    assert "Ngozi Eze, Beginner Strings" in said
+    assert "for Larkhay Junior School until Monday 22 June" in said
+
+    browser.post(
+        reverse("admin:bookings_session_changelist"),
+        {
+            "action": "assign_teacher", "_selected_action": [Session.objects.get().pk],
+            "answered": "1", "teacher": ngozi.pk, "role": "lead", "all_the_same": "on",
+        },
+    )  # fmt: skip
+
+    assert not Session.objects.get().staff.get().is_away
+    assert (standing().count(), planned_over().count()) == (1, 1)
+
+
+def test_a_teacher_taking_their_absence_back_is_sent_to_their_head(away, ngozi):
+    teacher = UserFactory(person=ngozi)
+
+    said = client_of(teacher).post(
+        reverse("bookings:withdraw_my_absence", args=[away.ref]), follow=True
+    ).content.decode()  # fmt: skip
+
+    assert "You are still away from 1 meeting: talk to your head of centre." in said
+    assert "Larkhay" not in said
