@@ -4,16 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from bookings.models import Activity
 from core.access import Permission
-from core.admin import CentreScopedAdmin, member_of
+from core.admin import CentreScopedAdmin, asking, member_of
 from core.admin.forms import ChangeForm
-from lessons.actions import courses
-from lessons.forms.courses import CoursePlanForm
+from lessons.actions import calling_off, courses
+from lessons.forms.courses import CallOffForm, CoursePlanForm
 from lessons.models import CourseRun
+from lessons.queries.calling_off import ending_of
+from lessons.rules.calling_off import what_follows
 from lessons.rules.courses import Planned
 
 
@@ -29,6 +31,8 @@ class CourseRunAdmin(CentreScopedAdmin):
     list_select_related = ["activity__centre", "activity__school", "course"]
     search_fields = ["activity__title", "course__title"]
     ordering = ["activity__title", "pk"]
+    actions = ["call_off"]
+    change_form_template = "admin/lessons/courserun/change_form.html"
 
     def rows_for(self, user: Any) -> QuerySet[CourseRun]:
         rows = CourseRun.objects.filter(activity__in=Activity.objects.run_by(user))
@@ -36,17 +40,17 @@ class CourseRunAdmin(CentreScopedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or _is_training(obj))
+        return may and (obj is None or _is_planned(obj))
 
     def get_fields(self, request: HttpRequest, obj: CourseRun | None = None) -> Any:
-        if obj is None or _is_training(obj):
+        if obj is None or _is_planned(obj):
             return [*Planned.__dataclass_fields__, "is_open"]
         return ["activity", "course"]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[Any]:
-        if obj is not None and not _is_training(obj):
+        if obj is not None and not _is_planned(obj):
             kwargs["form"] = ChangeForm
         return super().get_form(request, obj, change, **kwargs)
 
@@ -68,6 +72,30 @@ class CourseRunAdmin(CentreScopedAdmin):
         else:
             obj.activity = courses.plan_course(**told).activity
 
+    @admin.action(description="Call off training altogether", permissions=["change"])
+    def call_off(self, request: HttpRequest, queryset: QuerySet[CourseRun]) -> HttpResponse | None:
+        """What would end and what is dropped is said before."""
+        at = timezone.now()
+        form = CallOffForm(
+            request.POST if asking.is_answered(request) else None, today=timezone.localdate(at)
+        )
+        if not form.is_valid():
+            follows = what_follows(ending_of(run.activity) for run in queryset[: asking.MOST])
+            return asking.ask(
+                self, request, queryset, form, action="call_off", title="Call off training",
+                button="Call it off, and tell everybody", explained=follows,
+            )  # fmt: skip
+        by = member_of(request)
+        asking.do_each(
+            request,
+            queryset,
+            lambda run: calling_off.call_off_course(
+                activity=run.activity, **form.cleaned_data, by=by, at=at
+            ),
+            done="Called off",
+        )
+        return None
+
     @admin.display(ordering="activity__centre__name")
     def centre(self, run: CourseRun) -> str:
         return str(run.activity.place or "–")
@@ -80,5 +108,7 @@ class CourseRunAdmin(CentreScopedAdmin):
         return str(run.activity.get_status_display())
 
 
-def _is_training(run: CourseRun) -> bool:
-    return run.activity.kind == Activity.Kind.TRAINING
+def _is_planned(run: CourseRun) -> bool:
+    """Written here: training, unless the whole of it is called off."""
+    activity = run.activity
+    return activity.kind == Activity.Kind.TRAINING and activity.status != activity.Status.CANCELLED

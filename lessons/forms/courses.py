@@ -1,5 +1,6 @@
 """The shape of a course for school staff, as the office writes it down."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -7,15 +8,37 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils import timezone
 
-from bookings.models import Activity
+from bookings.models import Activity, CancellationCause
 from bookings.queries import staffing
 from centres.models import Centre, Room
 from core.admin.forms import ChangeForm
 from lessons.models import Course
+from lessons.queries import calling_off
 from lessons.rules.courses import Planned
 from people.models import Person
 
 LONGEST = 8 * 60  # minutes
+
+
+class CallOffForm(forms.Form):
+    """Why a whole course does not take place: for the books, and for whoever wanted to come."""
+
+    cause = forms.ModelChoiceField(
+        queryset=CancellationCause.objects.none(),
+        empty_label="Choose a cause",
+        error_messages={"required": "Choose a cause"},
+    )
+    reason = forms.CharField(
+        label="Why, as everybody reads it",
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Write why: everybody with a place reads it"},
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cause"].queryset = calling_off.causes_on(today)  # type: ignore[attr-defined]
+        self.initial.setdefault("cause", calling_off.usual_cause(today))
 
 
 class CoursePlanForm(ChangeForm):

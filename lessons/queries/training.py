@@ -191,7 +191,9 @@ def credited_of(enrolment: Enrolment) -> Decimal:
 
 
 def is_called_off(activity: Activity) -> bool:
-    """Every meeting of it was called off."""
+    """All of it at once, or every meeting of it."""
+    if activity.status == Activity.Status.CANCELLED:
+        return True
     return begins_at(activity) is None and activity.sessions.exists()
 
 

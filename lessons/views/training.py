@@ -29,6 +29,7 @@ from people.requests import SignedInRequest
 REFUSED = 422
 LONGEST_SEARCH = 100
 HOUR = 60 * 60
+_WOULD_COME = (*Enrolment.LIVE, Enrolment.Status.CANCELLED)
 
 
 @require_safe
@@ -267,7 +268,7 @@ def _heading(place: Enrolment, *, is_over: bool) -> str:
     name = place.person.first_name
     if is_over and place.status in Enrolment.LIVE:
         return place.activity.title
-    if place.status in Enrolment.LIVE and queries.is_called_off(place.activity):
+    if place.status in _WOULD_COME and queries.is_called_off(place.activity):
         return f"{place.activity.title} is called off"
     return {
         Enrolment.Status.ACTIVE: f"{name} has a place",
