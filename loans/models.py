@@ -40,7 +40,12 @@ class Kind(models.Model):
 
 
 class Asset(models.Model):
-    """One of them, by the tag on its case. A class set is one asset with many pieces."""
+    """One of them, by the tag on its case. A class set is one asset with many pieces.
+
+    What is adaptive is a single instrument for one hand, and goes with the class sets of its kind.
+    """
+
+    FOR_ONE_HAND: ClassVar[str] = "Instrument for one hand"
 
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="assets")
     tag = models.CharField(max_length=20, unique=True)
@@ -52,7 +57,12 @@ class Asset(models.Model):
         triggers: ClassVar = [Audited()]
 
     def __str__(self) -> str:
-        return f"{self.kind}, {self.tag}"
+        return f"{self.what}, {self.tag}"
+
+    @property
+    def what(self) -> str:
+        """Class set: ukulele; Instrument for one hand"""
+        return self.FOR_ONE_HAND if self.is_adaptive else str(self.kind)
 
 
 class CustodyQuerySet(models.QuerySet["Custody"]):

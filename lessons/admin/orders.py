@@ -34,6 +34,7 @@ class NeedsFilter(admin.SimpleListFilter):
             ("schedule", "To schedule"),
             ("po", "Without a purchase order number"),
             ("sets", "With a class set that should be back"),
+            ("one_hand", "To find an instrument for one hand for"),
         ]
 
     def queryset(
@@ -43,6 +44,7 @@ class NeedsFilter(admin.SimpleListFilter):
             "quote": queryset.filter(status=S.SUBMITTED),
             "schedule": queryset.filter(status=S.AGREED),
             "po": queryset.filter(status__in=SchoolOrder.BINDING, po_number=""),
+            "one_hand": queryset.filter(pk__in=queries.lines_without_one_hand().values("order")),
             "sets": queryset.filter(pk__in=queries.orders_with_sets_out(on=timezone.localdate())),
         }
         return wanted.get(self.value() or "", queryset)
@@ -54,12 +56,22 @@ class LineInline(ScopedInline):
     model = OrderLine
     fields: ClassVar = [
         "programme", "subject", "term", "year_groups", "classes", "pupils", "half_days",
-        "price", "subsidy", "adjustment", "adjust_reason", "our_answer",
+        "price", "subsidy", "adjustment", "adjust_reason", "one_hand", "our_answer",
     ]  # fmt: skip
     readonly_fields: ClassVar = [
         "programme", "subject", "term", "year_groups", "classes", "pupils", "half_days",
-        "price", "subsidy", "adjustment", "adjust_reason", "our_answer",
+        "price", "subsidy", "adjustment", "adjust_reason", "one_hand", "our_answer",
     ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        return queries.with_one_hand(super().get_queryset(request))
+
+    @admin.display(description="For one hand")
+    def one_hand(self, line: Any) -> str:
+        """The tag of the instrument that is kept, where somebody needs one."""
+        if OrderLine.Need.ONE_HAND not in line.needs:
+            return "–"
+        return line.one_hand_tag or "None kept"
 
     @admin.display(description="Our answer")
     def our_answer(self, line: OrderLine) -> str:

@@ -103,7 +103,9 @@ class HourKept(models.Model):
 
 
 class SetKept(models.Model):
-    """The class set that an order's class plays on."""
+    """The class set that a class plays on; or, for all of a line's, an instrument for one hand."""
+
+    FOR_ALL: ClassVar[int] = 0  # the ordinal of what goes with all classes of the line
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="sets_kept")
     ordinal = models.PositiveSmallIntegerField()

@@ -84,6 +84,7 @@ def asked_of(line: OrderLine) -> rules.Asked:
         room=line.room,
         pupils=line.pupils,
         line_id=line.pk,
+        one_hand=OrderLine.Need.ONE_HAND in line.needs,
     )
 
 

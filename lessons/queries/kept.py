@@ -60,7 +60,7 @@ def sets_of(
     own_lines: Collection[int],
     at: dt.datetime,
 ) -> list[ClassSet]:
-    """Every class set of these kinds, and when others have it. Two statements.
+    """All of these kinds, adaptive ones too, and when others have it. Two statements.
 
     One that is late is away until it is back: nobody knows the day.
     """
@@ -82,12 +82,15 @@ def sets_of(
     ):
         away.setdefault(asset_id, []).append((starts, dt.date.max if is_late else ends))
         late |= {asset_id} if is_late else set()
-    assets = Asset.objects.filter(
-        Q(retired_on=None) | Q(retired_on__gt=last), kind__in=kinds, is_adaptive=False
-    ).order_by("pk")
+    in_use = Q(retired_on=None) | Q(retired_on__gt=last)
+    assets = Asset.objects.filter(in_use, kind__in=kinds).order_by("pk")
     return [
-        ClassSet(pk, tag, kind_id, pieces, away.get(pk, ()), is_late=pk in late)
-        for pk, tag, kind_id, pieces in assets.values_list("pk", "tag", "kind_id", "kind__pieces")
+        ClassSet(
+            pk, tag, kind_id, pieces, away.get(pk, ()), is_late=pk in late, is_adaptive=is_adaptive
+        )
+        for pk, tag, kind_id, pieces, is_adaptive in assets.values_list(
+            "pk", "tag", "kind_id", "kind__pieces", "is_adaptive"
+        )
     ]
 
 

@@ -18,6 +18,7 @@ from lessons.rules.answering import Known
 from lessons.rules.drafts import is_for_a_term
 from lessons.rules.feasibility import Asked
 from lessons.rules.free_hours import Teacher
+from lessons.rules.lending import Shelf
 from lessons.rules.placing import Taken
 from lessons.rules.teaching_weeks import Shut, monday_before
 from people.models import School
@@ -80,11 +81,9 @@ def known_for(
     days = _days_of(calendar, questions, other_terms=other_terms)
     if not days:
         return calendar
-    kinds = _kinds({each.programme.pk for each in questions if each.programme.brings_class_set})
-    own, at = asking.own_lines, asking.at
-    sets = kept.sets_of(set(kinds.values()), min(days), max(days), own_lines=own, at=at)
+    shelf = _shelf(questions, asking, days=days)
     teachers = _teachers(calendar, questions, asking, days=days, codes=codes)
-    return replace(calendar, teachers=teachers, sets=sets, kinds=kinds)
+    return replace(calendar, teachers=teachers, shelf=shelf)
 
 
 def _teachers(
@@ -129,15 +128,29 @@ def _days_of(
     return frozenset(days)
 
 
-def _kinds(programmes: Collection[int]) -> dict[tuple[int, int], int]:
-    rows = ProgrammeInstrument.objects.filter(programme__in=programmes, kind__isnull=False)
-    return {
-        (programme_id, subject_id): kind_id
-        for programme_id, subject_id, kind_id in rows.values_list(
-            "programme_id", "subject_id", "kind_id"
-        )
-        if kind_id is not None
-    }
+def _shelf(questions: Sequence[Asked], asking: Asking, *, days: Collection[dt.date]) -> Shelf:
+    """What of ours these could play on: three statements, or none where we bring nothing."""
+    programmes = {each.programme.pk for each in questions if each.programme.brings_class_set}
+    subjects = {each.subject.pk for each in questions if each.one_hand}
+    wanted = Q(programme__in=programmes) | Q(subject__in=subjects)
+    rows = ProgrammeInstrument.objects.filter(wanted, kind__isnull=False)
+    kinds: dict[tuple[int, int], int] = {}
+    for_one_hand: dict[int, frozenset[int]] = {}
+    for programme_id, subject_id, kind_id in rows.values_list(
+        "programme_id", "subject_id", "kind_id"
+    ):
+        if programme_id in programmes:
+            kinds[programme_id, subject_id] = kind_id
+        if subject_id in subjects:
+            for_one_hand[subject_id] = for_one_hand.get(subject_id, frozenset()) | {kind_id}
+    sets = kept.sets_of(
+        set(kinds.values()).union(*for_one_hand.values()),
+        min(days),
+        max(days),
+        own_lines=asking.own_lines,
+        at=asking.at,
+    )
+    return Shelf(sets, kinds, for_one_hand)
 
 
 def _closings(school: School, terms: Sequence[Term]) -> list[Shut]:

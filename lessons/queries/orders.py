@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -63,6 +63,23 @@ def orders_with_sets_out(*, on: dt.date) -> QuerySet[SchoolOrder]:
     out = sets_out(SchoolOrder.objects.all(), on=on)
     keys = out.values("of_order")  # type: ignore[misc]  # annotated above
     return SchoolOrder.objects.filter(pk__in=keys)
+
+
+def with_one_hand(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
+    """`one_hand_tag`: of the instrument for one hand that is kept for a line."""
+    kept = SetKept.objects.filter(
+        line=OuterRef("pk"), released_at=None, custody__asset__is_adaptive=True
+    )
+    return lines.annotate(one_hand_tag=Subquery(kept.values("custody__asset__tag")[:1]))
+
+
+def lines_without_one_hand() -> QuerySet[OrderLine]:
+    """Somebody in them needs an instrument for one hand, and none is kept: we look for one."""
+    rows = OrderLine.objects.filter(
+        needs__contains=[OrderLine.Need.ONE_HAND],
+        order__status__in=[S.SUBMITTED, S.QUOTED, S.AGREED, S.SCHEDULED, S.RUNNING],
+    )
+    return with_one_hand(rows).filter(one_hand_tag=None)  # type: ignore[misc]  # annotated
 
 
 def sets_to_hand_out(*, on: dt.date) -> QuerySet[Custody]:

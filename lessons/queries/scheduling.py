@@ -77,6 +77,7 @@ def wanted(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) -> li
     late = Custody.objects.late(on).filter(asset=OuterRef("custody__asset"))
     sets = (
         SetKept.objects.filter(line__order=order, released_at=None)
+        .exclude(ordinal=SetKept.FOR_ALL)
         .select_related("custody__asset")
         .annotate(late_at=Subquery(late.exclude(pk=OuterRef("custody")).values("school__name")[:1]))
     )

@@ -9,14 +9,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
-from django.db.models import Avg, Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    IntegerField,
+    Max,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 
 from billing.models import Charge
 from bookings.models import Activity, Enrolment
 from centres.models import Year
 from lessons.models import OrderLine, OrderPolicy, ProgrammeClass, SchoolOrder
 from lessons.queries.orders import sets_out
-from loans.models import Custody
+from loans.models import Asset, Custody
 from people.models import School, User
 
 MOST_GROUPS = 40
@@ -139,18 +150,28 @@ def on_site(school: School, *, on: dt.date) -> list[OnSite]:
     to_be_there = Q(status=Custody.Status.ALLOCATED, first_on__lte=on, last_on__gte=on)
     # What a cancelled order left there, or what is late, has no day to come on which it goes.
     left_there = sets_out(SchoolOrder.objects.filter(school=school), on=on).values("pk")
+    pieces = Case(
+        When(asset__is_adaptive=True, then=1),
+        default="asset__kind__pieces",
+        output_field=IntegerField(),
+    )
     rows = (
         Custody.objects.filter(Q(status=Custody.Status.OUT) | to_be_there, school=school)
-        .values("asset__kind__name")
+        .values("asset__kind__name", "asset__is_adaptive")
         .annotate(
-            pieces=Sum("asset__kind__pieces"),
+            pieces=Sum(pieces),
             sets=Count("pk"),
             back_on=Max("last_on", filter=~Q(pk__in=left_there)),
         )
     )
     return [
-        OnSite(row["asset__kind__name"], row["pieces"], row["sets"], row["back_on"])
-        for row in rows.order_by("asset__kind__name")
+        OnSite(
+            Asset.FOR_ONE_HAND if row["asset__is_adaptive"] else row["asset__kind__name"],
+            row["pieces"],
+            0 if row["asset__is_adaptive"] else row["sets"],
+            row["back_on"],
+        )
+        for row in rows.order_by("asset__kind__name", "asset__is_adaptive")
     ]
 
 

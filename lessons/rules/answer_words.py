@@ -118,6 +118,19 @@ def sets_gone(subject: str, number: int, late: int, when: str) -> str:
     return f"{said}: {late} {'is' if late == 1 else 'are'} late coming back to us."
 
 
+def one_hand_free(subject: str, first: dt.date) -> str:
+    name = in_a_sentence(subject)
+    return f"An instrument for one hand for {name} is free from {first.day} {first:%B}"
+
+
+def one_hand_gone(subject: str, when: str) -> str:
+    name = in_a_sentence(subject)
+    return (
+        f"No instrument for one hand for {name} is free in {when}: we look for one, and write to"
+        " you before the first day."
+    )
+
+
 def needs_room(rooms: Sequence[str], room: str) -> str:
     fitting = half_days.any_of([_ROOMS[Programme.Room(each)] for each in rooms])
     if not room:

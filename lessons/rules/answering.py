@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from centres.models import Term, Year
-from lessons.models import Programme
+from lessons.models import Programme, SetKept
 from lessons.rules import answer_words as say
 from lessons.rules.feasibility import Asked, KeptSlot, Reason
 from lessons.rules.free_hours import Dates, Gap, Teacher
-from lessons.rules.lending import Lent, classes_of_a_set, lent_for
+from lessons.rules.lending import Lent, Shelf, classes_of_a_set, lent_for
 from lessons.rules.placing import (
-    ClassSet,
     Spot,
     Taken,
     Wanted,
@@ -41,9 +40,7 @@ class Known:
     short_by: int  # how many lessons of a term may be missing
     closings: Sequence[Shut] = ()
     teachers: Sequence[Teacher] = ()  # the best comes first
-    sets: Sequence[ClassSet] = ()
-    # Which kind of class set a programme needs for an instrument, if we bring one.
-    kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
     kept: Mapping[int, KeptForLine] = field(default_factory=dict)
 
     def period_of(self, programme: Programme, term: Term | None) -> Period | None:
@@ -99,9 +96,8 @@ def try_line(asked: Asked, known: Known, taken: Taken) -> Trial:
     if period is None:
         return Trial(asked, None)
     kept = known.kept.get(asked.line_id or 0, KeptForLine())
-    kind = known.kinds.get((asked.programme.pk, asked.subject.pk))
     days = (period.first_on, period.last_on)
-    lent = lent_for(asked, days, kind, known.sets, taken, kept.set_ids)
+    lent = lent_for(asked, days, known.shelf, taken, kept.set_ids)
     trial = Trial(asked, period, lent=lent)
     if not asked.programme.is_taught:
         return trial
@@ -155,7 +151,7 @@ def take(trial: Trial, taken: Taken) -> None:
     """What fits is no longer there for the lines after it."""
     for spot in trial.spots:
         taken.take(spot, trial.asked.programme.minutes, trial.asked.room)
-    taken.sets |= {each.id for each in trial.lent.sets}
+    taken.sets |= {each.id for each in trial.lent.things}
 
 
 def reasons_of(trial: Trial) -> tuple[Reason, ...]:
@@ -168,6 +164,8 @@ def reasons_of(trial: Trial) -> tuple[Reason, ...]:
         said.append(_about_teachers(trial, period))
     if trial.lent.sets_wanted:
         said.append(_about_sets(trial.lent, asked.subject.name, period))
+    if asked.one_hand:
+        said.append(_about_one_hand(trial.lent, asked.subject.name, period))
     if asked.programme.is_taught:
         said.append(about_room(asked, trial.spots))
     return tuple(sorted(said, key=lambda each: not each.holds))
@@ -196,6 +194,9 @@ def slots_of(trial: Trial) -> tuple[KeptSlot, ...]:
     hours = list(_hours(trial)) or [
         KeptSlot(ordinal, first, last) for ordinal in range(1, trial.asked.classes + 1)
     ]
+    if trial.lent.one_hand:
+        sets[SetKept.FOR_ALL] = trial.lent.one_hand
+        hours.append(KeptSlot(SetKept.FOR_ALL, first, last))
     return tuple(
         replace(slot, asset_id=its.id, asset=its.tag, asset_from=first, asset_until=last)
         if slot.tutor == 1 and (its := sets.get(slot.ordinal))
@@ -223,6 +224,13 @@ def _about_sets(lent: Lent, subject: str, period: Period) -> Reason:
     if lent.has_sets:
         return Reason(True, say.sets_free(subject, lent.sets, period.first_on))
     return Reason(False, say.sets_gone(subject, lent.sets_wanted, lent.late, period.name))
+
+
+def _about_one_hand(lent: Lent, subject: str, period: Period) -> Reason:
+    """It holds up nobody: a class of thirty is a yes while we look for what one of them needs."""
+    if lent.one_hand:
+        return Reason(True, say.one_hand_free(subject, period.first_on))
+    return Reason(False, say.one_hand_gone(subject, period.name))
 
 
 def _hours(trial: Trial) -> list[KeptSlot]:

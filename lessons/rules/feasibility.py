@@ -35,6 +35,7 @@ class Asked:
     room: str = ""
     pupils: int = 0
     line_id: int | None = None
+    one_hand: bool = False  # somebody needs an instrument for one hand
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class KeptSlot:
     """What one class would have: its teacher's weekly hour, and the class set it plays on.
 
     A class of two teachers has two of these, and its set is on the first. What is only lent has
-    no teacher, weekday or minutes.
+    no teacher, weekday or minutes. An instrument for one hand is for all classes of the line.
     """
 
     ordinal: int

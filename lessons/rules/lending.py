@@ -1,12 +1,23 @@
-"""What of ours a line of an order would play on: its class sets."""
+"""What of ours a line of an order would play on: class sets, and an instrument for one hand."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from lessons.models import Programme
 from lessons.rules.feasibility import Asked
 from lessons.rules.placing import ClassSet, Taken, sets_for
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What we have to lend."""
+
+    sets: Sequence[ClassSet] = ()
+    # Which kind of class set a programme needs for an instrument, if we bring one.
+    kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    # Of an instrument, the kinds among which those for one hand are.
+    for_one_hand: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -16,24 +27,44 @@ class Lent:
     sets: tuple[ClassSet, ...] = ()
     sets_wanted: int = 0
     late: int = 0
+    one_hand: ClassSet | None = None
 
     @property
     def has_sets(self) -> bool:
         return len(self.sets) >= self.sets_wanted
 
+    @property
+    def things(self) -> tuple[ClassSet, ...]:
+        return (*self.sets, self.one_hand) if self.one_hand else self.sets
+
 
 def lent_for(
     asked: Asked,
     days: tuple[dt.date, dt.date],
-    kind: int | None,
-    sets: Sequence[ClassSet],
+    shelf: Shelf,
     taken: Taken,
     kept: frozenset[int],
 ) -> Lent:
-    """The class sets that its classes need of this kind, if there are any for all of the days."""
+    """The class sets of its classes, and what somebody in them needs, free for all of the days."""
+    lent = _sets(asked, days, shelf, taken, kept)
+    if not asked.one_hand:
+        return lent
+    kinds = shelf.for_one_hand.get(asked.subject.pk, frozenset())
+    theirs = [each for each in shelf.sets if each.is_adaptive and each.kind_id in kinds]
+    return replace(lent, one_hand=next(iter(sets_for(1, 1, *days, theirs, taken, kept)), None))
+
+
+def _sets(
+    asked: Asked,
+    days: tuple[dt.date, dt.date],
+    shelf: Shelf,
+    taken: Taken,
+    kept: frozenset[int],
+) -> Lent:
+    kind = shelf.kinds.get((asked.programme.pk, asked.subject.pk))
     if kind is None:
         return Lent()
-    theirs = [each for each in sets if each.kind_id == kind]
+    theirs = [each for each in shelf.sets if each.kind_id == kind and not each.is_adaptive]
     pieces = _pupils_of_a_class(asked) if asked.programme.is_taught else 1
     largest = max(theirs, key=lambda each: each.pieces, default=None)
     number = -(-asked.classes // classes_of_a_set(asked, largest))

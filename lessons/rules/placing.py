@@ -9,7 +9,7 @@ from lessons.rules.free_hours import Busy, Dates, Gap, Teacher, free_gaps
 
 @dataclass(frozen=True)
 class ClassSet:
-    """One class set, and when others have it."""
+    """One class set, or an instrument that goes with one, and when others have it."""
 
     id: int
     tag: str
@@ -17,6 +17,7 @@ class ClassSet:
     pieces: int
     away: Sequence[tuple[dt.date, dt.date]] = ()
     is_late: bool = False  # it should be back from a school, and is not
+    is_adaptive: bool = False  # no set, but one instrument for one hand
 
     def is_free(self, first: dt.date, last: dt.date) -> bool:
         return not any(starts <= last and first <= ends for starts, ends in self.away)

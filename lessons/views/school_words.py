@@ -172,9 +172,11 @@ def _new_date(todo: Todo) -> tuple[str, str, str]:
 def _give_back(todo: Todo) -> tuple[str, str, str]:
     assert todo.order is not None
     tags = listed([one.asset.tag for one in todo.sets])
-    kinds = listed(sorted({str(one.asset.kind) for one in todo.sets}))
+    kinds = listed(sorted({one.asset.what for one in todo.sets}))
     them = "it" if len(todo.sets) == 1 else "them"
-    text = f"Give back {words.count(len(todo.sets), 'class set')}: {tags}"
+    is_mixed = any(one.asset.is_adaptive for one in todo.sets)
+    noun = ("instrument or class set", "instruments and class sets") if is_mixed else ("class set",)
+    text = f"Give back {words.count(len(todo.sets), *noun)}: {tags}"
     gone = todo.order.status == SchoolOrder.Status.CANCELLED
     ended = "was cancelled" if gone else f"had {them} until {words.day(todo.sets[0].last_on)}"
     why = f"Order {todo.order.number} {ended}: call us to have {them} fetched"

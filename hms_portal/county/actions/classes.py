@@ -119,7 +119,7 @@ class _SchoolOffice:
         instruments = ProgrammeInstrument.objects.select_related("programme", "subject", "kind")
         self.instruments = {each.programme.slug: each for each in instruments.order_by("-position")}
         self.sets: dict[int, list[Asset]] = {}
-        for asset in Asset.objects.order_by("pk"):
+        for asset in Asset.objects.filter(is_adaptive=False).order_by("pk"):
             self.sets.setdefault(asset.kind_id, []).append(asset)
         self.people: list[Person] = []
         self.contacts: list[SchoolContact] = []

@@ -25,6 +25,8 @@ SETS = {
     "percussion": 4,
     "steel-pans": 1,
 }
+# Single instruments for one hand, by what they stand beside.
+FOR_ONE_HAND = {"ukulele": 2, "recorder": 2, "starter-brass": 1, "keyboard": 1}
 TIMES_IN_A_COUNTY = 12
 SCHOOLS_OF_A_COUNTY = 300
 
@@ -79,6 +81,16 @@ def _load_sets(size: Size, subjects: dict[str, Subject]) -> dict[str, Kind]:
             home=homes[number % len(homes)],
         )
         for slug, count in SETS.items()
+        for number in range(1, count * times + 1)
+    )
+    Asset.objects.bulk_create(
+        Asset(
+            kind=kinds[slug],
+            tag=f"{slug[:4].upper()}-H{number:02}",
+            home=homes[number % len(homes)],
+            is_adaptive=True,
+        )
+        for slug, count in FOR_ONE_HAND.items()
         for number in range(1, count * times + 1)
     )
     return kinds
