@@ -9,15 +9,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.actions import action
-from core.refusals import BUSY, TryAgain
+from core.refusals import BUSY, RuleBroken, TryAgain
 from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
 from lessons.queries import feasibility
+from lessons.queries import kept as shelf
+from lessons.queries import orders as queries
 from lessons.queries.prices import policy_on
 from lessons.rules import feasibility as rules
+from lessons.rules.orders import WHAT_IT_IS
 from loans import actions as loans
 from loans.models import Asset, Custody
 from people.models import School, Staff, User
 
+S = SchoolOrder.Status
 TRIES = 5  # as others take what was about to be kept
 _SLOT = (
     "ordinal",
@@ -100,6 +104,47 @@ def lapse_kept(*, by: User | None, at: dt.datetime) -> int:
     return released + _let_sets_go(
         sets.select_for_update(skip_locked=True, of=("self",)), by=by, at=at
     )
+
+
+@action
+def keep_one_hand(*, order: SchoolOrder, by: User, at: dt.datetime) -> int:
+    """An instrument for one hand that is free by now is promised to each line that lacks one."""
+    order = _lock_order(order)
+    if order.status not in {S.AGREED, S.SCHEDULED, S.RUNNING}:
+        raise RuleBroken(
+            f"Order {order.number} {WHAT_IT_IS[order.status]}: what is free is kept when the"
+            " school sends it and when it agrees."
+        )
+    lines = list(queries.lines_without_one_hand().filter(order=order).select_related("subject"))
+    if not lines:
+        raise RuleBroken(f"No part of order {order.number} lacks an instrument for one hand.")
+    found = sum(_promise_one_hand(line, _Keeping(order.school, None, by, at)) for line in lines)
+    if not found:
+        named = " or ".join(sorted({str(line.subject) for line in lines}))
+        raise RuleBroken(f"No instrument for one hand for {named} is free for all of its weeks.")
+    return found
+
+
+def _promise_one_hand(line: OrderLine, keeping: _Keeping) -> bool:
+    starts, last = queries.days_of(line.order, line)
+    first = max(starts, timezone.localdate(keeping.at))
+    kinds = queries.one_hand_kinds(line)
+    adaptive = Asset.objects.filter(kind__in=kinds, is_adaptive=True).values_list("pk", flat=True)
+    _lock(Scarce(sets=frozenset(adaptive)))
+    found = shelf.sets_of(kinds, first, last, own_lines=(), at=keeping.at)
+    free = [each for each in found if each.is_adaptive and each.is_free(first, last)]
+    if not free or first > last:
+        return False
+    _lapse_in_the_way(Scarce(sets=frozenset({free[0].id})), keeping)
+    [custody] = loans.promise_sets(
+        promises=[loans.Promise(free[0].id, first, last)],
+        school=keeping.school,
+        until=None,
+        by=keeping.by,
+        at=keeping.at,
+    )
+    SetKept.objects.create(line=line, ordinal=SetKept.FOR_ALL, custody=custody)
+    return True
 
 
 def _keep_under_locks(

@@ -12,8 +12,8 @@ from django.utils import timezone
 from core import words
 from core.admin import ScopedAdmin, ScopedInline, asking, member_of
 from core.refusals import RuleBroken
+from lessons.actions import keeping, scheduling
 from lessons.actions import orders as lessons
-from lessons.actions import scheduling
 from lessons.admin.order_facts import answer_of, order_facts
 from lessons.admin.order_forms import QuoteForm, ReasonForm
 from lessons.models import OrderLine, SchoolOrder
@@ -98,7 +98,7 @@ class SchoolOrderAdmin(ScopedAdmin):
     ]  # fmt: skip
     readonly_fields: ClassVar = ["number", "total"]
     inlines: ClassVar = [LineInline]
-    actions = ["quote", "schedule", "decline", "cancel", "sets_back"]
+    actions = ["quote", "schedule", "decline", "cancel", "sets_back", "keep_one_hand"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolOrder]:
         not_yes = OrderLine.objects.filter(order=OuterRef("pk")).exclude(answer="yes")
@@ -245,4 +245,14 @@ class SchoolOrderAdmin(ScopedAdmin):
             queryset,
             lambda order: lessons.take_sets_back(order=order, by=by, at=at),
             done="Back in the store",
+        )
+
+    @admin.action(description="Keep an instrument for one hand, now that one is free")
+    def keep_one_hand(self, request: HttpRequest, queryset: QuerySet[SchoolOrder]) -> None:
+        by, at = member_of(request), timezone.now()
+        asking.do_each(
+            request,
+            queryset,
+            lambda order: keeping.keep_one_hand(order=order, by=by, at=at),
+            done="Kept; the school waits to hear of it",
         )

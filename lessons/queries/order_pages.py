@@ -40,6 +40,8 @@ _LEDES: dict[str, str] = {
     S.RUNNING: "Who comes each week, and how many children came, is on the page of your school.",
     S.COMPLETED: "Thank you for having us. You can copy this order for another year.",
 }
+_KEPT = "with an instrument for one hand"
+_LOOKED_FOR = "and we look for an instrument for one hand, and write to you before the first day"
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,12 @@ def facts_of(order: SchoolOrder, *, user: User, at: dt.datetime) -> OrderFacts:
     classes = _classes(order) or _kept(kept)
     agrees = order.status == S.QUOTED and queries.may_agree(user, order)
     changes = may_change(user, order)
-    cost = _cost(order, at=at)
+    cost, one_hand = _cost(order, at=at), _one_hand(order, lines)
     return OrderFacts(
         heading=_heading(order, agrees=agrees),
         lede=_lede(order, cost, agrees=agrees),
         cost=cost,
-        lines=tuple(_line(line, classes.get(line.pk, ())) for line in lines),
+        lines=tuple(_line(line, classes.get(line.pk, ()), one_hand.get(line.pk)) for line in lines),
         history=tuple(history_of(order)),
         text=order.agreement or (queries.agreement_on(timezone.localdate(at)) if agrees else None),
         charges=tuple(queries.charges_of(order)),
@@ -161,13 +163,24 @@ def _cost(order: SchoolOrder, *, at: dt.datetime) -> Cost | None:
         return None
 
 
-def _line(line: OrderLine, classes: Sequence[str]) -> LineFacts:
+def _one_hand(order: SchoolOrder, lines: Sequence[OrderLine]) -> Mapping[int, str]:
+    """By line that needs an instrument for one hand: that it is kept, or that we look for one."""
+    asked = [line.pk for line in lines if OrderLine.Need.ONE_HAND in line.needs]
+    if not asked or order.status not in queries.IN_HAND:
+        return {}
+    lacking = set(queries.lines_without_one_hand().filter(order=order).values_list("pk", flat=True))
+    return {pk: _LOOKED_FOR if pk in lacking else _KEPT for pk in asked}
+
+
+def _line(line: OrderLine, classes: Sequence[str], one_hand: str | None) -> LineFacts:
     years = " and ".join(year_in_words(year) for year in sorted(line.year_groups))
     about = [f"{words.count(line.pupils, 'pupil')} in {years}"]
     if line.half_days and not classes:
         about.append(half_days.listed(line.half_days))
     if line.room:
         about.append(f"in {line.get_room_display()}")
+    if one_hand:
+        about.append(one_hand)
     return LineFacts(
         title=title_of(line),
         period=period_of(line),

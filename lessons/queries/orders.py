@@ -13,7 +13,7 @@ from centres.models import Term
 from centres.queries import terms_of
 from core.models import Wording
 from core.queries import wording
-from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
+from lessons.models import HourKept, OrderLine, ProgrammeInstrument, SchoolOrder, SetKept
 from lessons.rules import orders as rules
 from loans.models import Custody
 from people.models import Person, SchoolContact, User
@@ -22,6 +22,7 @@ AGREEMENT = "school-agreement"
 CANCELLED_BY_SCHOOL = "order-cancelled"
 S = SchoolOrder.Status
 WITH_PARTS = ("school", "year", "contact", "made_by", "approver", "agreed_by", "agreement")
+IN_HAND = (S.SUBMITTED, S.QUOTED, S.AGREED, S.SCHEDULED, S.RUNNING)
 _AGREES = (SchoolContact.Role.HEAD, SchoolContact.Role.FINANCE)
 
 
@@ -77,9 +78,23 @@ def lines_without_one_hand() -> QuerySet[OrderLine]:
     """Somebody in them needs an instrument for one hand, and none is kept: we look for one."""
     rows = OrderLine.objects.filter(
         needs__contains=[OrderLine.Need.ONE_HAND],
-        order__status__in=[S.SUBMITTED, S.QUOTED, S.AGREED, S.SCHEDULED, S.RUNNING],
+        order__status__in=IN_HAND,
     )
     return with_one_hand(rows).filter(one_hand_tag=None)  # type: ignore[misc]  # annotated
+
+
+def one_hand_kinds(line: OrderLine) -> list[int]:
+    """The kinds among which those for one hand of its instrument are."""
+    rows = ProgrammeInstrument.objects.filter(subject=line.subject_id, kind__isnull=False)
+    return list(rows.order_by("kind").values_list("kind_id", flat=True).distinct())
+
+
+def days_of(order: SchoolOrder, line: OrderLine) -> tuple[dt.date, dt.date]:
+    """The first and the last day of its term, or of its year's terms."""
+    terms = [line.term] if line.term else terms_of(order.year_id)
+    if not terms:
+        raise rules.NotScheduled(f"The terms of {order.year} are not known yet.")
+    return terms[0].starts_on, terms[-1].ends_on
 
 
 def sets_to_hand_out(*, on: dt.date) -> QuerySet[Custody]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.refusals import RuleBroken
 from lessons.actions import keeping
 from lessons.actions.scheduling import schedule_order
 from lessons.models import OrderLine, SetKept
@@ -17,7 +18,7 @@ from tests.factories.people import UserFactory
 from tests.factories.schools import OrderPolicyFactory, SetKeptFactory
 from tests.lessons.asking import JUNE, TUESDAY, answer, asked, order, stands_on, teacher, ukulele
 from tests.lessons.asking import against as against_it
-from tests.lessons.bought import DAY, agreed, stage
+from tests.lessons.bought import DAY, agreed, draft, stage
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,38 @@ def test_the_office_finds_orders_that_lack_one_and_reads_which_part_it_is(client
     kept.released_at = JUNE
     kept.save()
     assert "None kept" in read(client, having)
+
+
+def test_the_office_keeps_one_that_came_free_since_and_the_school_reads_it(client):
+    known = stage()
+    bought = agreed(known, **NEEDS)
+    said = reverse("schools:order", kwargs={"urn": known.school.urn, "ref": bought.ref})
+    sign_in(client, known.lead)
+    assert "we look for an instrument for one hand, and write" in client.get(said).content.decode()
+    with pytest.raises(RuleBroken, match="for Ukulele is free for all of its weeks"):
+        keeping.keep_one_hand(order=bought, by=known.office, at=JUNE)
+
+    it = for_one_hand(tag="UKE-H1")
+    ran_out = CustodyFactory(asset=it, status="offered", offer_expires_at=JUNE - DAY)
+    SetKeptFactory(line=agreed(stage()).lines.get(), ordinal=SetKept.FOR_ALL, custody=ran_out)
+    assert keeping.keep_one_hand(order=bought, by=known.office, at=JUNE) == 1
+
+    [custody] = it.custody.filter(school=known.school)
+    assert (custody.status, custody.last_on) == ("allocated", dt.date(2027, 7, 21))
+    sign_in(client, known.lead)
+    assert "with an instrument for one hand." in client.get(said).content.decode()
+    sign_in(client, known.office)
+    chosen = {"action": "keep_one_hand", "_selected_action": [bought.pk]}
+    told = client.post(reverse("admin:lessons_schoolorder_changelist"), chosen, follow=True)
+    assert f"No part of order {bought.number} lacks" in told.content.decode()
+
+
+def test_nothing_is_kept_by_hand_for_what_is_not_agreed():
+    known = stage()
+    for_one_hand()
+
+    with pytest.raises(RuleBroken, match="is a draft: what is free is kept"):
+        keeping.keep_one_hand(order=draft(known, **NEEDS), by=known.office, at=JUNE)
 
 
 def read(client, bought):
