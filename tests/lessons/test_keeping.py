@@ -303,3 +303,83 @@ def test_an_order_taken_back_waits_for_nothing(waiting):
     SchoolOrder.objects.filter(pk=waiting.pk).update(status=SchoolOrder.Status.DRAFT)
 
     assert not orders.answer_again(order=waiting, by=None, at=JUNE + 8 * DAY)
+
+
+# Whoever waits though we quoted
+
+
+@pytest.fixture
+def quoted(waiting, lead):
+    """The office gave a price while it still waits; its letters are gone out."""
+    headteacher = SchoolContactFactory(school=waiting.school, role="head").person
+    headteacher.email = "dele@school.example"
+    headteacher.save()
+    orders.quote_order(order=waiting, note="It may come free.", by=lead, at=JUNE)
+    assert waiting.lines.get().answer == Answer.WAITING
+    Email.objects.all().delete()
+    return waiting
+
+
+def test_a_quoted_order_that_waits_is_looked_at_again_quietly(quoted):
+    assert orders.answer_waiting(at=JUNE + 6 * DAY) == 0
+
+    assert not Email.objects.exists()
+
+
+def test_what_comes_free_is_kept_for_a_quoted_order_at_the_price_it_has(quoted):
+    quoted.refresh_from_db()
+    before = (quoted.status, quoted.quote_ends_on, quoted.submitted_at, quoted.lines.get().price)
+
+    assert orders.answer_waiting(at=JUNE + 8 * DAY) == 1
+
+    quoted.refresh_from_db()
+    line = quoted.lines.get()
+    assert (line.answer, len(hours_of(quoted))) == (Answer.YES, 2)
+    assert (quoted.status, quoted.quote_ends_on, quoted.submitted_at, line.price) == before
+
+
+def test_a_school_that_has_our_quote_reads_once_what_came_free(quoted):
+    orders.answer_waiting(at=JUNE + 8 * DAY)
+    orders.answer_waiting(at=JUNE + 8 * DAY + DAY / 24)
+
+    letters = Email.objects.order_by("to_address")
+    assert [(each.copy, each.to_address) for each in letters] == [
+        ("order-came-free", "dele@school.example"),
+        ("order-came-free", "hannah@school.example"),
+    ]
+    for letter in letters:
+        said = " ".join(letter.body_text.split())
+        assert "Tuesday mornings: yes" in said
+        assert "can agree to it until Wednesday 15 July, at the price of our quote." in said
+
+
+def test_with_more_that_waits_nobody_is_asked_to_agree_yet(quoted):
+    quoted.lines.create(
+        programme=Programme.objects.get(), subject=SubjectFactory(slug="harp"), position=2,
+        year_groups=[4], classes=1, pupils=30, half_days=["2-am"], room="hall", price=0,
+        answer=Answer.WAITING,
+    )  # fmt: skip
+
+    assert orders.answer_waiting(at=JUNE + 8 * DAY) == 1
+    assert orders.answer_waiting(at=JUNE + 8 * DAY) == 0
+
+    letter = Email.objects.first()
+    assert "The rest still waits. We look again each hour" in " ".join(letter.body_text.split())
+    assert "can agree to it" not in letter.body_text
+
+
+def test_a_quoted_order_keeps_its_place_in_the_line(programme, quoted, lead):
+    third = order(programme, term=None)
+    [answered] = keeping.keep_for(third, by=lead, at=JUNE)
+    assert answered.place == 3
+
+    orders.answer_waiting(at=JUNE + 8 * DAY)
+
+    assert (len(hours_of(quoted)), len(hours_of(third))) == (2, 0)
+
+
+def test_a_quote_that_has_ended_waits_for_nothing(quoted):
+    SchoolOrder.objects.filter(pk=quoted.pk).update(quote_ends_on=JUNE.date() + 7 * DAY)
+
+    assert orders.answer_waiting(at=JUNE + 8 * DAY) == 0
+    assert not hours_of(quoted)

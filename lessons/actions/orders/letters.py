@@ -55,6 +55,25 @@ def came_free(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetim
     _write("order-came-free", order, queries.who_ordered(order), said, at=at)
 
 
+def came_free_for_quote(
+    order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime
+) -> None:
+    """To whoever ordered and whoever agrees, of a quote that stands: what is kept for it now."""
+    assert order.quote_ends_on is not None
+    next_step = "The rest still waits. We look again each hour, and write to you once it is free."
+    if all(each.is_yes for each in answers):
+        who, until = (
+            words_for(queries.who_agrees(order)),
+            words.weekday_and_day(order.quote_ends_on),
+        )
+        next_step = f"Now {who} can agree to it until {until}, at the price of our quote."
+    said = {
+        "answers": _listed(_answer_line(each) for each in answers),
+        "next_step": next_step,
+    }
+    _write("order-came-free", order, _concerned(order), said, at=at)
+
+
 def answered_anew(order: SchoolOrder, answers: Sequence[Answered], *, at: dt.datetime) -> None:
     """To the school, and to the office: an hour kept for it had to be given up; what we can do."""
     said = {"answers": _listed(_answer_line(each) for each in answers)}
