@@ -115,7 +115,8 @@ def keep_one_hand(*, order: SchoolOrder, by: User, at: dt.datetime) -> int:
             f"Order {order.number} {WHAT_IT_IS[order.status]}: what is free is kept when the"
             " school sends it and when it agrees."
         )
-    lines = list(queries.lines_without_one_hand().filter(order=order).select_related("subject"))
+    lacking = queries.lines_without_one_hand(on=timezone.localdate(at)).filter(order=order)
+    lines = list(lacking.select_related("subject"))
     if not lines:
         raise RuleBroken(f"No part of order {order.number} lacks an instrument for one hand.")
     found = sum(_promise_one_hand(line, _Keeping(order.school, None, by, at)) for line in lines)
@@ -136,6 +137,8 @@ def _promise_one_hand(line: OrderLine, keeping: _Keeping) -> bool:
     if not free or first > last:
         return False
     _lapse_in_the_way(Scarce(sets=frozenset({free[0].id})), keeping)
+    late = SetKept.objects.filter(line=line, ordinal=SetKept.FOR_ALL)
+    _let_sets_go(late, by=keeping.by, at=keeping.at)
     [custody] = loans.promise_sets(
         promises=[loans.Promise(free[0].id, first, last)],
         school=keeping.school,

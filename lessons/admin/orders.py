@@ -40,12 +40,15 @@ class NeedsFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[SchoolOrder]
     ) -> QuerySet[SchoolOrder]:
+        today = timezone.localdate()
         wanted = {
             "quote": queryset.filter(status=S.SUBMITTED),
             "schedule": queryset.filter(status=S.AGREED),
             "po": queryset.filter(status__in=SchoolOrder.BINDING, po_number=""),
-            "one_hand": queryset.filter(pk__in=queries.lines_without_one_hand().values("order")),
-            "sets": queryset.filter(pk__in=queries.orders_with_sets_out(on=timezone.localdate())),
+            "one_hand": queryset.filter(
+                pk__in=queries.lines_without_one_hand(on=today).values("order")
+            ),
+            "sets": queryset.filter(pk__in=queries.orders_with_sets_out(on=today)),
         }
         return wanted.get(self.value() or "", queryset)
 
@@ -64,7 +67,7 @@ class LineInline(ScopedInline):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
-        return queries.with_one_hand(super().get_queryset(request))
+        return queries.with_one_hand(super().get_queryset(request), on=timezone.localdate())
 
     @admin.display(description="For one hand")
     def one_hand(self, line: Any) -> str:

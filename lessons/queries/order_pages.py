@@ -80,7 +80,7 @@ def facts_of(order: SchoolOrder, *, user: User, at: dt.datetime) -> OrderFacts:
     classes = _classes(order) or _kept(kept)
     agrees = order.status == S.QUOTED and queries.may_agree(user, order)
     changes = may_change(user, order)
-    cost, one_hand = _cost(order, at=at), _one_hand(order, lines)
+    cost, one_hand = _cost(order, at=at), _one_hand(order, lines, on=timezone.localdate(at))
     return OrderFacts(
         heading=_heading(order, agrees=agrees),
         lede=_lede(order, cost, agrees=agrees),
@@ -163,13 +163,14 @@ def _cost(order: SchoolOrder, *, at: dt.datetime) -> Cost | None:
         return None
 
 
-def _one_hand(order: SchoolOrder, lines: Sequence[OrderLine]) -> Mapping[int, str]:
+def _one_hand(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) -> Mapping[int, str]:
     """By line that needs an instrument for one hand: that it is kept, or that we look for one."""
     asked = [line.pk for line in lines if OrderLine.Need.ONE_HAND in line.needs]
     if not asked or order.status not in queries.IN_HAND:
         return {}
-    lacking = set(queries.lines_without_one_hand().filter(order=order).values_list("pk", flat=True))
-    return {pk: _LOOKED_FOR if pk in lacking else _KEPT for pk in asked}
+    lacking = queries.lines_without_one_hand(on=on).filter(order=order)
+    looked_for = set(lacking.values_list("pk", flat=True))
+    return {pk: _LOOKED_FOR if pk in looked_for else _KEPT for pk in asked}
 
 
 def _line(line: OrderLine, classes: Sequence[str], one_hand: str | None) -> LineFacts:

@@ -66,21 +66,25 @@ def orders_with_sets_out(*, on: dt.date) -> QuerySet[SchoolOrder]:
     return SchoolOrder.objects.filter(pk__in=keys)
 
 
-def with_one_hand(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
-    """`one_hand_tag`: of the instrument for one hand that is kept for a line."""
+def with_one_hand(lines: QuerySet[OrderLine], *, on: dt.date) -> QuerySet[OrderLine]:
+    """`one_hand_tag`: of the instrument for one hand that is kept for a line, and not late."""
+    late = Custody.objects.late(on).filter(asset=OuterRef("custody__asset"))
     kept = SetKept.objects.filter(
-        line=OuterRef("pk"), released_at=None, custody__asset__is_adaptive=True
+        ~Exists(late.exclude(pk=OuterRef("custody"))),
+        line=OuterRef("pk"),
+        released_at=None,
+        custody__asset__is_adaptive=True,
     )
     return lines.annotate(one_hand_tag=Subquery(kept.values("custody__asset__tag")[:1]))
 
 
-def lines_without_one_hand() -> QuerySet[OrderLine]:
+def lines_without_one_hand(*, on: dt.date) -> QuerySet[OrderLine]:
     """Somebody in them needs an instrument for one hand, and none is kept: we look for one."""
     rows = OrderLine.objects.filter(
         needs__contains=[OrderLine.Need.ONE_HAND],
         order__status__in=IN_HAND,
     )
-    return with_one_hand(rows).filter(one_hand_tag=None)  # type: ignore[misc]  # annotated
+    return with_one_hand(rows, on=on).filter(one_hand_tag=None)  # type: ignore[misc]  # annotated
 
 
 def one_hand_kinds(line: OrderLine) -> list[int]:

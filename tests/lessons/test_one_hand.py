@@ -57,7 +57,7 @@ def test_one_that_is_free_is_said_to_be_and_kept_with_the_sets(programme):
     assert FREE in stands_on(answered)
     assert (SetKept.FOR_ALL, "UKE-H1", "offered") in tags_of(sent)
     assert len(tags_of(sent)) == 3
-    assert not lines_without_one_hand()
+    assert not lines_without_one_hand(on=JUNE.date())
     keeping.confirm_kept(sent, by=UserFactory(), at=JUNE + DAY)
     assert (SetKept.FOR_ALL, "UKE-H1", "allocated") in tags_of(sent)
 
@@ -70,7 +70,7 @@ def test_where_none_is_free_the_rest_is_a_yes_and_we_say_that_we_look(programme)
     assert answered.is_yes
     assert against_it(answered) == [GONE]
     assert len(tags_of(sent)) == 2
-    assert list(lines_without_one_hand()) == list(sent.lines.all())
+    assert list(lines_without_one_hand(on=JUNE.date())) == list(sent.lines.all())
 
 
 @pytest.mark.parametrize(
@@ -189,6 +189,21 @@ def test_the_office_keeps_one_that_came_free_since_and_the_school_reads_it(clien
     chosen = {"action": "keep_one_hand", "_selected_action": [bought.pk]}
     told = client.post(reverse("admin:lessons_schoolorder_changelist"), chosen, follow=True)
     assert f"No part of order {bought.number} lacks" in told.content.decode()
+
+
+def test_what_was_kept_and_is_late_at_another_school_is_looked_for_again():
+    known = stage()
+    bought, late, spare = agreed(known, **NEEDS), for_one_hand(), for_one_hand()
+    kept = SetKeptFactory(
+        line=bought.lines.get(), ordinal=SetKept.FOR_ALL, custody__asset=late
+    ).custody
+    spring = {"first_on": dt.date(2026, 1, 5), "out_on": dt.date(2026, 1, 5), "status": "out"}
+    CustodyFactory(asset=late, last_on=JUNE.date() - DAY, **spring)
+
+    assert keeping.keep_one_hand(order=bought, by=known.office, at=JUNE) == 1
+
+    kept.refresh_from_db()
+    assert (kept.status, spare.custody.get().status) == ("cancelled", "allocated")
 
 
 def test_nothing_is_kept_by_hand_for_what_is_not_agreed():
