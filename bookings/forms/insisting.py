@@ -11,17 +11,6 @@ from people.forms import QuestionForm
 STILL = "Plan it all the same: whoever the hour is kept for is asked again"
 
 
-class _Box(forms.CheckboxInput):
-    """Ticked or not as the page decides, whatever came with the answer that it refuses."""
-
-    def __init__(self, spell: str, *, is_ticked: bool) -> None:
-        super().__init__({"value": spell})
-        self.is_ticked = is_ticked
-
-    def value_from_datadict(self, *_: Any) -> bool:
-        return self.is_ticked
-
-
 class InsistingForm(QuestionForm):
     """The box comes with the refusal that it answers, to those who may insist.
 
@@ -54,7 +43,7 @@ class InsistingForm(QuestionForm):
         self.fields["all_the_same"] = forms.BooleanField(
             label=label,
             required=False,
-            widget=_Box(self.spell, is_ticked=is_ticked),
+            widget=forms.CheckboxInput({"value": self.spell}, check_test=lambda _: is_ticked),
             help_text="The school and the office are told within minutes what we can do now.",
         )
         self.dress()
