@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.actions import letters
 from bookings.actions.calling_off import call_off, put_back
+from bookings.actions.class_sizes import take_its_size
 from bookings.actions.locks import lock_activity
 from bookings.actions.promises import clear_hours
 from bookings.models import CancellationCause, Session
@@ -89,6 +90,7 @@ def move_session(
     session.during, session.room = during, room
     session.public_comment, session.changed_at = comment, at
     session.save(update_fields=["during", "room", "public_comment", "changed_at"])
+    take_its_size(session)
     session = lock_session(session)
     follows = queries.following([session]).but(by.person_id if by else None)
     mail.queue_many(letters.moved(session, follows, before=before, why=comment), at=at)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from bookings import rules
 from bookings.actions.locks import lock_activity
-from bookings.models import Activity
+from bookings.models import Activity, Session
 from core.actions import action
 from people.models import User
 
@@ -26,3 +26,21 @@ def expect_heads(
     activity.headcount = number
     activity.save(update_fields=["headcount"])
     return activity
+
+
+def take_its_size(session: Session) -> None:
+    """A step of actions that gave a lesson its time: as many as the lessons on both sides of it.
+
+    Where those differ, the class changed between them, and the lesson stays as it is.
+    """
+    if not session.activity.counts_heads:
+        return
+    others = session.activity.sessions.exclude(pk=session.pk).order_by("during", "pk")
+    sizes = others.values_list("headcount", flat=True)
+    starts_at = session.during.lower
+    before = sizes.filter(during__startswith__lt=starts_at).reverse()[:1]
+    after = sizes.filter(during__startswith__gte=starts_at)[:1]
+    around = {*before, *after}
+    if len(around) == 1 and session.headcount not in around:
+        session.headcount = around.pop()
+        session.save(update_fields=["headcount"])

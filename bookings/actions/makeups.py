@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings.actions import letters
 from bookings.actions.changes import check_day_and_people, lock_session
+from bookings.actions.class_sizes import take_its_size
 from bookings.actions.credits import use_credits
 from bookings.models import Attendance, Enrolment, Session, SessionStaff
 from bookings.queries import closures as queries
@@ -44,6 +45,7 @@ def plan_makeup(
     rules.check_to_come(starts_at, at=at)
     check_day_and_people(missed, during, room, all_the_same=all_the_same, by=by, at=at)
     make_up = _write_down(missed, during, room)
+    take_its_size(make_up)
     if not missed.activity.counts_heads:  # a class comes as a class
         rules.check_somebody_comes(_into_register(make_up, missed))
         use_credits(make_up)

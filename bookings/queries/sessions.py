@@ -23,6 +23,16 @@ def begins_at(activity: Activity) -> dt.datetime | None:
     return first.lower if first else None
 
 
+def heads_at(activity: Activity, *, since: dt.datetime) -> int:
+    """How many children a class has from a moment on: as its first lesson then expects.
+
+    After the last lesson, as many as were said last.
+    """
+    lessons = activity.sessions.filter(during__startswith__gte=since).order_by("during", "pk")
+    kept = lessons.values_list("headcount", flat=True).first()
+    return kept or activity.headcount or 0
+
+
 def next_meetings(activity: Activity, *, at: dt.datetime, limit: int) -> list[Session]:
     return list(meetings_to_come(activity, at=at)[:limit])
 

@@ -23,13 +23,18 @@ def plan_letters(
     programme_class: ProgrammeClass,
     letters_on: dt.date | None,
     languages: Collection[str],
-    groups: rules.Groups,
+    groups: rules.Groups | None,
     by: User,
     at: dt.datetime,
 ) -> ProgrammeClass:
-    """On which day the letters are made, in which languages, and how many are in which group."""
+    """On which day the letters are made, in which languages, and how many are in which group.
+
+    `groups`: None as it was said before.
+    """
     row = _locked(programme_class)
-    rules.check_groups(row.activity.headcount or 0, groups)
+    size = queries.size_on(row, letters_on, at=at)
+    groups = groups or queries.groups_said(row, size=size)
+    rules.check_groups(size, groups)
     row.letters_on, row.letter_languages = letters_on, sorted(languages)
     row.pp_pupils, row.send_pupils = groups.pp, groups.send
     row.save(update_fields=["letters_on", "letter_languages", "pp_pupils", "send_pupils"])
@@ -44,12 +49,11 @@ def make_letters(
     by: User | None,
     at: dt.datetime,
 ) -> int:
-    """A letter with a code for each child who has none: by the class list, or by the number.
+    """A letter with a code for each child who has none: by the class list, or by its size now.
 
     `groups`: how many of a class without a list are in which group; None as it was said before.
     """
     row = _locked(programme_class)
-    groups = groups or queries.groups_said(row)
     made = _codes_for(row, groups, at=at)
     if not made:
         raise rules.NobodyToWriteTo("Every child of this class has a letter already")
@@ -61,7 +65,7 @@ def make_letters(
 
 @action
 def remake_letters(
-    *, programme_class: ProgrammeClass, groups: rules.Groups, by: User, at: dt.datetime
+    *, programme_class: ProgrammeClass, groups: rules.Groups | None, by: User, at: dt.datetime
 ) -> int:
     """The letters made so far open nothing any more; the class has new ones, counted anew."""
     row = _locked(programme_class)
@@ -106,7 +110,7 @@ def _make_due(rows: list[ProgrammeClass], *, by: User | None, at: dt.datetime) -
         row = _locked(row)
         if row.letters_made_at:  # by the school, since we looked
             continue
-        codes = _codes_for(row, queries.groups_said(row), at=at)
+        codes = _codes_for(row, None, at=at)
         ClaimCode.objects.bulk_create(codes)
         row.letters_made_at = at
         row.save(update_fields=["letters_made_at", "pp_pupils", "send_pupils"])
@@ -120,8 +124,10 @@ def _locked(programme_class: ProgrammeClass) -> ProgrammeClass:
     return rows.select_related("activity__school", "line__subject").get(pk=programme_class.pk)
 
 
-def _codes_for(row: ProgrammeClass, groups: rules.Groups, *, at: dt.datetime) -> list[ClaimCode]:
-    """What is still to be made: one for each on the list, or as many as are expected."""
+def _codes_for(
+    row: ProgrammeClass, groups: rules.Groups | None, *, at: dt.datetime
+) -> list[ClaimCode]:
+    """What is still to be made: one for each on the list, or as many as are expected by now."""
     live = row.claim_codes.filter(withdrawn_at=None)
     used = row.claim_codes.aggregate(last=Max("number"))["last"] or 0
     on_list = list(row.pupils.all())
@@ -130,8 +136,10 @@ def _codes_for(row: ProgrammeClass, groups: rules.Groups, *, at: dt.datetime) ->
         row.send_pupils = sum(pupil.has_send for pupil in on_list)
         pupils = queries.pupils_without_a_letter(row)
         return [_code(row, used + place, pupil, at=at) for place, pupil in enumerate(pupils, 1)]
-    lacking = max((row.activity.headcount or 0) - live.count(), 0)
-    if lacking < (row.activity.headcount or 0):  # some are out: these are of neither group
+    size = queries.size_on(row, None, at=at)
+    groups = groups or queries.groups_said(row, size=size)
+    lacking = max(size - live.count(), 0)
+    if lacking < size:  # some are out: these are of neither group
         return [_code(row, used + place, None, at=at) for place in range(1, lacking + 1)]
     rules.check_groups(lacking, groups)
     row.pp_pupils, row.send_pupils = groups.pp, groups.send

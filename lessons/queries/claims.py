@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Activity, Session
+from bookings.queries.sessions import heads_at
+from bookings.rules import expected_since
 from centres.queries import Located
 from centres.rules import Point
 from core import sealed
@@ -51,8 +53,8 @@ class Letters:
 
     programme_class: ProgrammeClass
     made: int
-    pupils: int
     on_list: int
+    pupils: int | None = None  # of one class alone: as many as it has when they go home
 
     @property
     def made_in_words(self) -> str:
@@ -151,21 +153,25 @@ def letters_of(school: School) -> list[Letters]:
     return [_letters(row) for row in classes]
 
 
-def letters_of_class(programme_class: ProgrammeClass) -> Letters:
+def letters_of_class(programme_class: ProgrammeClass, *, at: dt.datetime) -> Letters:
     """`programme_class`: from `classes_of`."""
     live = programme_class.claim_codes.filter(withdrawn_at=None)
     return Letters(
         programme_class,
         made=live.count(),
-        pupils=programme_class.activity.headcount or 0,
         on_list=programme_class.pupils.count(),
+        pupils=size_on(programme_class, programme_class.letters_on, at=at),
     )
 
 
-def groups_said(row: ProgrammeClass) -> claims.Groups:
+def size_on(row: ProgrammeClass, day: dt.date | None, *, at: dt.datetime) -> int:
+    """How many children it has on the day of its letters, or now: it may be others later."""
+    return heads_at(row.activity, since=expected_since(day, at=at) if day else at)
+
+
+def groups_said(row: ProgrammeClass, *, size: int) -> claims.Groups:
     """How many are in which group, as it was said before: the class may be smaller since."""
-    groups = claims.Groups(row.pp_pupils, row.send_pupils)
-    return claims.fitted(row.activity.headcount or 0, groups)
+    return claims.fitted(size, claims.Groups(row.pp_pupils, row.send_pupils))
 
 
 def classes_of(school: School) -> QuerySet[ProgrammeClass]:
@@ -220,7 +226,7 @@ def _hashes(code: str) -> list[str]:
 
 def _letters(row: ProgrammeClass) -> Letters:
     made, on_list = row.made, row.on_list  # type: ignore[attr-defined]  # annotated above
-    return Letters(row, made=made, pupils=row.activity.headcount or 0, on_list=on_list)
+    return Letters(row, made=made, on_list=on_list)
 
 
 def _school(row: ClaimCode) -> School:

@@ -19,7 +19,6 @@ from lessons.forms.claims import CountsForm, LettersForm, PrintForm, languages_o
 from lessons.models import ClaimCode, ProgrammeClass
 from lessons.queries import claims as queries
 from lessons.queries.claims import ENGLISH
-from lessons.rules.claims import Groups
 from people.models import School
 from people.requests import SignedInRequest
 
@@ -36,7 +35,7 @@ def take_home(request: SignedInRequest, urn: int) -> HttpResponse:
 def class_letters(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResponse:
     """One class: the week, the languages, the counts, and its letters once they are made."""
     row = _class_or_404(request, urn, ref)
-    letters = queries.letters_of_class(row)
+    letters = queries.letters_of_class(row, at=timezone.now())
     form = LettersForm(
         request.POST or None,
         row=row,
@@ -51,7 +50,7 @@ def class_letters(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpRes
                 programme_class=row,
                 letters_on=form.day,
                 languages=form.cleaned_data["languages"],
-                groups=_groups(form, row),
+                groups=form.groups if "pp" in form.fields else None,  # the class list says it
                 by=request.user,
                 at=timezone.now(),
             )
@@ -73,10 +72,7 @@ def make_letters(request: SignedInRequest, urn: int, ref: uuid.UUID) -> HttpResp
     try:
         if "again" in request.POST:
             made = actions.remake_letters(
-                programme_class=row,
-                groups=groups or queries.groups_said(row),
-                by=request.user,
-                at=timezone.now(),
+                programme_class=row, groups=groups, by=request.user, at=timezone.now()
             )
         else:
             made = actions.make_letters(
@@ -180,11 +176,6 @@ def _unchecked(request: SignedInRequest, row: ProgrammeClass) -> list[str]:
     if not request.user.has_perm(Permission.RUN_COUNTY):
         return []
     return [one.name for one in queries.wordings(timezone.localdate()) if not one.is_checked]
-
-
-def _groups(form: LettersForm, row: ProgrammeClass) -> Groups:
-    """With a class list the list says it; the counts kept before stay until letters are made."""
-    return form.groups if "pp" in form.fields else queries.groups_said(row)
 
 
 def _school_or_404(request: SignedInRequest, urn: int) -> School:
