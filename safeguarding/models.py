@@ -24,6 +24,9 @@ class CheckKind(models.TextChoices):
     QUALIFICATION = "qualification", "Qualification"
     REFERENCE = "reference", "References"
     SELF_DECLARATION = "self_declaration", "Self-declaration"
+    # When it was given, and when the service was asked and had nothing new: never what it answered.
+    TRAINING = "training", "Safeguarding training"
+    DBS_ASKED = "update_service", "DBS update service asked"
 
 
 class RequiredCheck(models.Model):

@@ -1,6 +1,7 @@
 """A letter of assurance as the school, its adult and a stranger at the door read it."""
 
 import datetime as dt
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -13,7 +14,11 @@ from people.models import SchoolContact, Staff
 from safeguarding.models import Check, CheckKind
 from tests.factories.core import NOON
 from tests.factories.people import UserFactory, contact_of
-from tests.factories.safeguarding import AssuranceLetterFactory, CheckFactory
+from tests.factories.safeguarding import (
+    AssuranceLetterFactory,
+    CheckFactory,
+    RequiredCheckFactory,
+)
 from tests.lessons.school_stage import larkhay, lesson_of, letter_at, said, teacher_at
 from tests.pdf_words import is_tagged, words_of
 from tests.signing_in import sign_in
@@ -63,6 +68,53 @@ def test_letter_says_who_may_teach_when_and_which_checks_were_seen(client, head,
         ("References", dt.date(2019, 8, 20)),
     ]
     assert letter.code in words
+
+
+def test_letter_names_the_days_of_training_and_of_asking_the_update_service(client, head, school):
+    person, _, letter = teacher_at(school)
+    CheckFactory(
+        person=person, kind=CheckKind.TRAINING, checked_on=dt.date(2026, 9, 2),
+        expires_on=dt.date(2027, 9, 1),
+    )  # fmt: skip
+    CheckFactory(person=person, kind=CheckKind.DBS_ASKED, checked_on=dt.date(2026, 10, 5))
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", said(client.get(letter_at(letter)))).split())
+    paper = words_of(client.get(letter_at(letter, "letter_pdf")).content)
+
+    for shown in (page, paper):
+        assert "Safeguarding training 2 September 2026" in shown
+        assert "DBS update service asked 5 October 2026" in shown
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        pytest.param({"expires_on": NOON.date() - dt.timedelta(days=1)}, id="ran out"),
+        pytest.param({"withdrawn_on": NOON.date()}, id="withdrawn"),
+    ],
+)
+def test_training_that_does_not_hold_is_named_no_more_and_the_letter_stands(
+    client, head, school, ends
+):
+    person, _, letter = teacher_at(school)
+    CheckFactory(person=person, kind=CheckKind.TRAINING, **ends)
+
+    page = said(client.get(letter_at(letter)))
+    paper = words_of(client.get(letter_at(letter, "letter_pdf")).content)
+
+    assert "In force at noon" in page
+    assert "Safeguarding training" not in page + paper
+
+
+def test_a_letter_rests_on_training_where_it_is_required(client, head, school):
+    person, _, letter = teacher_at(school)
+    RequiredCheckFactory(kind=CheckKind.TRAINING)
+
+    before = said(client.get(letter_at(letter)))
+    CheckFactory(person=person, kind=CheckKind.TRAINING)
+
+    assert "Not in force" in before
+    assert "In force at noon" in said(client.get(letter_at(letter)))
 
 
 def test_letter_is_kept_by_no_cache_and_no_search(client, head, school):

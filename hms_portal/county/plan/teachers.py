@@ -33,6 +33,7 @@ REQUIRED = (
     CheckKind.PROHIBITION,
 )
 RENEWED_EVERY = dt.timedelta(days=3 * 365)
+A_YEAR = dt.timedelta(days=365)
 WHO_CHECKED = ("A. Whitlock, people team", "J. Oduya, people team", "M. Farrant, people team")
 NOT_ALONE = {"early-years-music", "musicianship", "rock-band", "samba", "taiko", "steel-pans"}
 
@@ -78,4 +79,13 @@ def checks(
             day = min(day + RENEWED_EVERY, today) - dt.timedelta(days=draw.randrange(20, 60))
         expires = day + RENEWED_EVERY if renews else None
         made.append(MadeCheck(kind, day, expires, draw.choice(WHO_CHECKED)))
-    return made
+    return [*made, *_each_year(first, today=today)]
+
+
+def _each_year(first: dt.date, *, today: dt.date) -> list[MadeCheck]:
+    """Trained before the first lesson and every year; from a year on the service is asked too."""
+    years = range(max((today - first) // A_YEAR, 0) + 1)
+    days = [first + year * A_YEAR for year in years]
+    by = WHO_CHECKED[0]
+    trained = [MadeCheck(CheckKind.TRAINING, day, day + A_YEAR, by) for day in days]
+    return trained + [MadeCheck(CheckKind.DBS_ASKED, day, None, by) for day in days[1:]]
