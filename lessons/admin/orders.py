@@ -34,7 +34,7 @@ class NeedsFilter(admin.SimpleListFilter):
             ("schedule", "To schedule"),
             ("po", "Without a purchase order number"),
             ("sets", "With a class set that should be back"),
-            ("one_hand", "To find an instrument for one hand for"),
+            ("one_hand", "Lacking an instrument for one hand"),
         ]
 
     def queryset(
@@ -97,9 +97,9 @@ class SchoolOrderAdmin(ScopedAdmin):
         "number", "school", "year", "status", "total", "contact", "approver", "invoice_email",
         "po_number", "submitted_at", "quoted_at", "quoted_by", "quote_ends_on", "note_to_school",
         "agreed_at", "agreed_name", "agreed_role", "agreement", "scheduled_at", "ended_at",
-        "end_reason",
+        "end_reason", "to_fetch",
     ]  # fmt: skip
-    readonly_fields: ClassVar = ["number", "total"]
+    readonly_fields: ClassVar = ["number", "total", "to_fetch"]
     inlines: ClassVar = [LineInline]
     actions = ["quote", "schedule", "decline", "cancel", "sets_back", "keep_one_hand"]
 
@@ -137,6 +137,15 @@ class SchoolOrderAdmin(ScopedAdmin):
     def total(self, order: Any) -> str:
         amount = getattr(order, "sum_of_lines", None)
         return "–" if amount is None else words.money(Decimal(amount))
+
+    @admin.display(description="Should be back")
+    def to_fetch(self, order: SchoolOrder) -> str:
+        """Class set: ukulele, UKUL-003 (7 September 2026 to 18 December 2026)"""
+        sets = queries.sets_to_fetch(order, on=timezone.localdate())
+        said = [
+            f"{one.asset} ({words.day(one.first_on)} to {words.day(one.last_on)})" for one in sets
+        ]
+        return "; ".join(said) or "–"
 
     # What staff do
 

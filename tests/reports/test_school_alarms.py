@@ -53,6 +53,8 @@ def test_a_set_that_should_be_back_is_fetched_and_put_back_by_the_office(client,
 
     said = text(office.get(reverse(HOME)))
     found = text(office.get(listed, {"todo": "sets"}))
+    changed = reverse("admin:lessons_schoolorder_change", args=[order.pk])
+    assert f"{kept.custody.asset} (3 September 2026 to" in text(office.get(changed))
     office.post(listed, {"action": "sets_back", "_selected_action": [order.pk]})
 
     assert f"1 school order has a class set to fetch {order.number}, Oak Primary" in said
