@@ -21,8 +21,8 @@ def open_folder():
 
 
 @pytest.fixture(scope="session")
-def made_once(open_folder):
-    """The rows of a portal that was started once and stopped, so that each test starts quickly."""
+def pressed_once(open_folder):
+    """A portal that began with nothing, answered, and ended at a press of Ctrl-C."""
     folder = open_folder / "first"
     folder.mkdir()
     first = Up(folder)
@@ -32,19 +32,34 @@ def made_once(open_folder):
         assert first.wait() == 0, first.complained()
     finally:
         first.end()
-    return first.var
+    return first
+
+
+def with_its_rows(pressed_once, open_folder, **settings):
+    """A portal in a folder of its own, with rows already: it starts quickly."""
+    folder = Path(tempfile.mkdtemp(dir=open_folder))
+    folder.chmod(0o755)
+    subprocess.run(["cp", "-a", pressed_once.var, folder / "var"], check=True)
+    return Up(folder, **settings)
+
+
+@pytest.fixture(scope="module")
+def running(open_folder, pressed_once):
+    """A portal that runs, for tests that ask and do it no harm."""
+    up = with_its_rows(pressed_once, open_folder)
+    try:
+        yield up.start().wait_until_it_answers()
+    finally:
+        up.end()
 
 
 @pytest.fixture
-def make_up(open_folder, made_once):
+def make_up(open_folder, pressed_once):
     """Make portals in folders of their own; none outlives the test."""
     made = []
 
     def make(**settings):
-        folder = Path(tempfile.mkdtemp(dir=open_folder))
-        folder.chmod(0o755)
-        subprocess.run(["cp", "-a", made_once, folder / "var"], check=True)
-        made.append(Up(folder, **settings))
+        made.append(with_its_rows(pressed_once, open_folder, **settings))
         return made[-1]
 
     yield make

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PATIENCE = 90
+PATIENCE = 300  # a first start makes every table: minutes, where others want the processor too
 HEARS_THE_KEYS = ["env", "--default-signal=INT,HUP"]
 
 

@@ -27,16 +27,21 @@ PROGRAMS = {
 }
 
 
-def test_up_runs_five_processes_and_answers(make_up):
-    up = make_up().start().wait_until_it_answers()
-
-    children = {name: up.child(program) for name, program in PROGRAMS.items()}
+def test_up_runs_five_processes_and_answers(running):
+    children = {name: running.child(program) for name, program in PROGRAMS.items()}
 
     assert len(set(children.values())) == 5
-    assert up.ask("/healthz") == 200
+    assert running.ask("/healthz") == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_up_pressed_once_leaves_nothing(pressed_once):
+    assert pressed_once.program.returncode == 0
+    assert pressed_once.complained() == ""
+    assert pressed_once.processes.left() == []
+    assert was_closed_cleanly(pressed_once)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_up_asked_to_stop_leaves_nothing(make_up, number):
     up = make_up().start().wait_until_it_answers()
 
@@ -59,7 +64,8 @@ def test_one_press_that_arrives_twice_is_one(make_up):
     assert was_closed_cleanly(up)
 
 
-def test_a_second_press_does_not_wait_for_a_child_that_hangs(make_up):
+def test_the_next_start_recovers_from_a_second_press_and_from_a_kill(make_up):
+    """The second press does not wait for a child that hangs; the kill leaves nothing."""
     up = make_up().start().wait_until_it_answers()
     hung = up.child(PROGRAMS["worker"])
     os.kill(hung, signal.SIGSTOP)
@@ -73,16 +79,13 @@ def test_a_second_press_does_not_wait_for_a_child_that_hangs(make_up):
     assert up.wait() == 0
     assert time.monotonic() - asked_again < 6
     assert up.processes.left() == []
+
     up.start().wait_until_it_answers()
-
-
-def test_killing_the_supervisor_leaves_nothing_and_the_next_start_recovers(make_up):
-    up = make_up().start().wait_until_it_answers()
-
     up.send(signal.SIGKILL)
     up.wait()
 
     assert up.wait_until_all_gone()
+
     up.start().wait_until_it_answers()
 
 
@@ -122,19 +125,18 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path):
     assert [path.name for path in up.var.iterdir()] == ["up.lock"]
 
 
-def test_two_supervisors_do_not_fight(make_up):
-    first = make_up().start().wait_until_it_answers()
-    second = make_up()
-    second.var = first.var
+def test_two_supervisors_do_not_fight(running, tmp_path):
+    second = Up(tmp_path)
+    second.var = running.var
 
     second.start()
 
     assert second.wait() == 1
     assert second.complained() == (
-        f"The portal already runs from this folder (process {first.program.pid}). "
+        f"The portal already runs from this folder (process {running.program.pid}). "
         "Stop that one first.\n"
     )
-    assert first.ask("/healthz") == 200
+    assert running.ask("/healthz") == 200
 
 
 def test_up_refuses_production(tmp_path):
@@ -147,13 +149,11 @@ def test_up_refuses_production(tmp_path):
     )
 
 
-def test_other_commands_find_the_running_servers(make_up):
-    up = make_up().start().wait_until_it_answers()
-
+def test_other_commands_find_the_running_servers(running):
     said = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--check"],
         cwd=CHECKOUT,
-        env={"PATH": "/usr/bin:/bin", "PORTAL_VAR": str(up.var)},
+        env={"PATH": "/usr/bin:/bin", "PORTAL_VAR": str(running.var)},
         capture_output=True,
         text=True,
         check=False,
@@ -162,9 +162,8 @@ def test_other_commands_find_the_running_servers(make_up):
     assert (said.returncode, said.stderr) == (0, "")
 
 
-def test_with_both_addresses_named_nothing_embedded_starts(make_up, tmp_path):
-    servers = make_up().start().wait_until_it_answers()
-    sockets = servers_folder(servers)
+def test_with_both_addresses_named_nothing_embedded_starts(running, tmp_path):
+    sockets = servers_folder(running)
     up = Up(
         tmp_path,
         DATABASE_URL=f"postgresql://portal@{str(sockets / 'pg').replace('/', '%2F')}/portal",
@@ -211,16 +210,14 @@ def test_up_starts_and_stops_in_a_home_that_is_closed_to_others(tmp_path):
         reset(up)
 
 
-def test_reset_throws_the_rows_away_but_not_from_under_a_running_portal(make_up):
-    up = make_up().start().wait_until_it_answers()
+def test_reset_throws_the_rows_away_but_not_from_under_a_running_portal(running, make_up):
+    stopped = make_up()
 
-    while_it_ran = reset(up)
-    up.send(signal.SIGINT)
-    up.wait()
-    afterwards = reset(up)
+    assert (reset(running), reset(stopped)) == (1, 0)
 
-    assert (while_it_ran, afterwards) == (1, 0)
-    assert not (up.var / "postgres").exists()
+    assert running.ask("/healthz") == 200
+    assert (running.var / "postgres").exists()
+    assert not (stopped.var / "postgres").exists()
 
 
 def reset(up):
