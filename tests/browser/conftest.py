@@ -110,6 +110,7 @@ def violations():
     axe = Axe()
 
     def ask(page):
+        page.wait_for_load_state()  # the whole page, not what has come of it
         page.evaluate(axe.axe_script)
         found = page.evaluate(ASK_AXE)
         return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]

@@ -126,9 +126,10 @@ def test_second_press_of_a_button_sends_nothing(page):
         "**/account/login/", lambda route: route.abort() if sent[1:] else route.fulfill(status=204)
     )
 
-    page.evaluate(
-        "const b = document.querySelector('form[data-guard] button'); b.click(); b.click()"
-    )
+    with page.expect_request(lambda one: one.method == "POST"):
+        page.evaluate(
+            "const b = document.querySelector('form[data-guard] button'); b.click(); b.click()"
+        )
     page.wait_for_timeout(200)
 
     assert len(sent) == 1
@@ -173,8 +174,8 @@ def test_a_name_that_is_not_latin_1_fetches_the_second_cut_and_others_do_not(mak
     page.goto("/")
     page.evaluate("document.fonts.ready")
     before = [name for name in fetched if name.endswith(".woff2")]
-    page.evaluate("document.querySelector('h1').textContent = 'Łukasz Żółć'; document.fonts.ready")
-    page.wait_for_timeout(300)
+    with page.expect_request("**/bricolage-ext.woff2*"):
+        page.evaluate("document.querySelector('h1').textContent = 'Łukasz Żółć'")
 
     assert sorted(before) == ["atkinson-next.woff2", "bricolage.woff2"]
     assert "bricolage-ext.woff2" in fetched

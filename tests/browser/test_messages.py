@@ -93,6 +93,8 @@ def test_a_head_writes_to_a_group(make_page, violations, group, head, viewport, 
 def test_the_telephone_follows_what_is_typed(desk, group, head):
     sign_in(desk, head, write_to(group))
     phone = desk.locator("[data-preview]")
+    expect(phone).to_be_attached()
+    desk.wait_for_load_state()  # and its script has run
 
     desk.get_by_label("Subject").fill("Red <b>")
     desk.get_by_label("Message", exact=True).fill("Send {child}.\n\nAnd <script>.")

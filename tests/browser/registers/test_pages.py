@@ -133,7 +133,7 @@ def test_the_whole_register_by_its_names(phone, session, tomasz):
             radio = group.get_by_role("radio", name=word, exact=True)
             expect(radio).to_have_count(1)
             expect(radio).not_to_be_checked()
-        group.get_by_role("radio", name="Here", exact=True).check(force=True)
+        group.get_by_role("radio", name="Here", exact=True).check()
 
     expect(phone.get_by_role("status").filter(has_text="Every mark is sent.")).to_be_visible()
     expect(phone.get_by_role("textbox", name="Lesson note")).to_be_visible()

@@ -240,8 +240,9 @@ def test_signing_out_warns_of_what_is_not_sent_and_then_forgets(phone, session, 
     leave = phone.get_by_role("button", name="Sign out")
     if not leave.first.is_visible():
         phone.get_by_text("Menu", exact=True).click()
-    leave.locator("visible=true").first.click()
-    phone.wait_for_timeout(500)
+    with phone.expect_event("dialog"):
+        leave.locator("visible=true").first.click()
+    phone.wait_for_timeout(500)  # for what must not follow
     assert len(waiting(phone)) == 1
     leave.locator("visible=true").first.click()
     expect(phone).to_have_url(re.compile(r"^https?://[^/]+/$"))
