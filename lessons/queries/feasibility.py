@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.utils import timezone
 
@@ -29,15 +30,9 @@ def answers_for(
     own = frozenset(each.line_id for each in asked if each.line_id is not None)
     asking = Asking(school, year, at, own)
     calendar = calendar_of(asking)
-    known = known_for(calendar, asked, asking, other_terms=True)
-    taken = taken_by_now(calendar, asking)
-    trials = []
-    for each in asked:
-        trial = try_line(each, known, taken)
-        if trial.fits:
-            take(trial, taken)
-        trials.append(trial)
-    found = [remedies.remedies_of(trial, known, taken) for trial in trials]
+    reading = known_for(calendar, asked, asking, other_terms=True)
+    before = taken_by_now(calendar, asking)
+    trials, found, taken = reading.find(partial(_tried, asked, before=before))
     helpless = {
         number: trial.asked
         for number, trial in enumerate(trials)
@@ -47,6 +42,19 @@ def answers_for(
         found[number] += others
     turns = {} if all(trial.fits for trial in trials) else kept.turns_of(own, at=at)
     return [_answered(trial, found[number], asking, turns) for number, trial in enumerate(trials)]
+
+
+def _tried(
+    asked: Sequence[rules.Asked], known: Known, *, before: Taken
+) -> tuple[list[Trial], list[list[rules.Remedy]], Taken]:
+    """Each line after those before it, what would help where it does not fit, and what is taken."""
+    taken, trials = before.copy(), []
+    for each in asked:
+        trial = try_line(each, known, taken)
+        if trial.fits:
+            take(trial, taken)
+        trials.append(trial)
+    return trials, [remedies.remedies_of(trial, known, taken) for trial in trials], taken
 
 
 def half_day_words(
@@ -68,8 +76,12 @@ def half_day_words(
     asking = Asking(school, year, at, own)
     asked = rules.Asked(programme, subject, term, (), classes, (), "", pupils, line_id)
     calendar = calendar_of(asking)
-    known, taken = known_for(calendar, [asked], asking), taken_by_now(calendar, asking)
-    return {code: remedies.word_for(asked, code, known, taken) for code in half_days.CODES}
+    taken = taken_by_now(calendar, asking)
+    return known_for(calendar, [asked], asking, everybody=True).find(
+        lambda known: {
+            code: remedies.word_for(asked, code, known, taken) for code in half_days.CODES
+        }
+    )
 
 
 def asked_of(line: OrderLine) -> rules.Asked:
@@ -131,10 +143,9 @@ def _instead(
     """For each line that no other day or term helps, instruments that could be had just so."""
     if not failed:
         return {}
-    programmes = [each.programme for each in failed.values()]
     on_offer = Programme.objects.on_offer(timezone.localdate(asking.at)).filter(
-        kind__in={one.kind for one in programmes},
-        price_key__in={one.price_key for one in programmes},
+        kind__in={each.programme.kind for each in failed.values()},
+        price_key__in={each.programme.price_key for each in failed.values()},
     )
     offered = (
         ProgrammeInstrument.objects.filter(programme__in=on_offer)
@@ -160,8 +171,9 @@ def _instead(
     if not questions:
         return {}
     codes = {code for each in questions for code in each.half_days}
-    known = known_for(calendar, questions, asking, codes=codes)
-    return {
-        number: remedies.other_subjects(asked, choices[number], known, taken)
-        for number, asked in failed.items()
-    }
+    return known_for(calendar, questions, asking, codes=codes).find(
+        lambda known: {
+            number: remedies.other_subjects(asked, choices[number], known, taken)
+            for number, asked in failed.items()
+        }
+    )

@@ -1,8 +1,9 @@
 """All that answers about some lines of an order rest on, read at one moment."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,11 +18,17 @@ from lessons.rules import half_days
 from lessons.rules.answering import Known
 from lessons.rules.drafts import is_for_a_term
 from lessons.rules.feasibility import Asked
-from lessons.rules.free_hours import Teacher
+from lessons.rules.free_hours import Teacher, Unread
 from lessons.rules.lending import Shelf
 from lessons.rules.placing import Taken
 from lessons.rules.teaching_weeks import Shut, monday_before
 from people.models import School
+
+# The lessons of so many who teach an instrument are read first: the nearest, of whom one is nearly
+# always free. The others' are read where none of them is.
+NEAREST = 60
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,34 @@ class Asking:
     year: Year
     at: dt.datetime
     own_lines: frozenset[int] = frozenset()
+
+
+@dataclass
+class Reading:
+    """What is known so far, and where the rest can be read."""
+
+    known: Known
+    pool: teaching_pool.Pool = field(default_factory=teaching_pool.Pool)
+
+    def find(self, work: Callable[[Known], Found]) -> Found:
+        """What the work finds in all that there is, however few lessons are read for it.
+
+        Where that cannot be said, those on whom it depends are read, and at last everybody. The
+        work is begun anew each time, so it must leave no trace. At most two statements.
+        """
+        try:
+            return work(self.known)
+        except Unread as unread:
+            self._read(unread.teachers)
+        try:
+            return work(self.known)
+        except Unread:
+            self._read(self.pool.teachers)
+        return work(self.known)
+
+    def _read(self, teachers: Sequence[Teacher]) -> None:
+        self.pool.read(teachers)
+        self.known = replace(self.known, teachers=self.pool.teachers)
 
 
 def calendar_of(asking: Asking) -> Known:
@@ -73,32 +108,34 @@ def known_for(
     *,
     codes: Collection[str] = half_days.CODES,
     other_terms: bool = False,
-) -> Known:
+    everybody: bool = False,
+) -> Reading:
     """Who and what could answer these in some half days of the week.
 
-    `other_terms`: what lasts a term may be in another one.
+    `other_terms`: what lasts a term may be in another one. `everybody`: all of them are counted.
     """
     days = _days_of(calendar, questions, other_terms=other_terms)
     if not days:
-        return calendar
+        return Reading(calendar)
     shelf = _shelf(questions, asking, days=days)
-    teachers = _teachers(calendar, questions, asking, days=days, codes=codes)
-    return replace(calendar, teachers=teachers, shelf=shelf)
+    pool = _pool(calendar, questions, asking, days=days, codes=codes)
+    pool.read(pool.teachers if everybody else pool.nearest(NEAREST))
+    return Reading(replace(calendar, teachers=pool.teachers, shelf=shelf), pool)
 
 
-def _teachers(
+def _pool(
     calendar: Known,
     questions: Sequence[Asked],
     asking: Asking,
     *,
     days: Collection[dt.date],
     codes: Collection[str],
-) -> list[Teacher]:
+) -> teaching_pool.Pool:
     subjects = {each.subject.pk for each in questions if each.programme.is_taught}
     if not subjects:
-        return []
+        return teaching_pool.Pool()
     school, first_of_year = asking.school, calendar.year.starts_on
-    return teaching_pool.teachers_of(
+    return teaching_pool.pool_of(
         subjects,
         teaching_pool.Spell(
             first_on=min(days),

@@ -1,8 +1,9 @@
 """Everybody who teaches some subjects, with all that decides when they are free: few statements."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
 
@@ -32,28 +33,31 @@ from safeguarding.queries import Cleared
 
 # Each weekly hour that somebody teaches, once, with a bit for each week in which they do: a year
 # of meetings comes back as a timetable. Each teacher's own lines are looked up by the exclusion's
-# index (OFFSET keeps it so). Days are counted and not extracted: extract() is numeric arithmetic,
-# for each of fifty thousand lines. The way there is asked of the first and the last of an hour's
-# meetings: a place is its school, or else its activity's.
+# index (OFFSET keeps it so) and put together before the next teacher's: all at once, they would be
+# sorted on disk. Days are counted and not extracted: extract() is numeric arithmetic, for each of
+# fifty thousand lines. The way there is asked of the first and the last of an hour's meetings: a
+# place is its school, or else its activity's, which is looked up for those alone.
 TIMETABLE = """
-    WITH taught AS (
-        SELECT teacher.id AS person_id, session_id, starts::time AS clock, length,
-               starts::date - %(monday)s AS day
+    WITH weekly AS (
+        SELECT teacher.id AS person_id, hour.*
           FROM unnest(%(teachers)s::bigint[]) AS teacher (id)
          CROSS JOIN LATERAL (
-            SELECT session_id, lower(claimed) AT TIME ZONE 'Europe/London' AS starts,
-                   upper(claimed) - lower(claimed) AS length
-              FROM bookings_sessionstaff
-             WHERE person_id = teacher.id AND claimed && %(during)s AND NOT is_away
-            OFFSET 0
-         ) AS line
-    ), weekly AS (
-        SELECT person_id, day %% 7 + 1 AS weekday, clock, length,
-               bit_or(1::bigint << (day / 7)) AS weeks,
-               min(session_id) AS first_id, max(session_id) AS last_id
-          FROM taught
-         WHERE day %% 7 + 1 = ANY (%(weekdays)s)
-         GROUP BY 1, 2, 3, 4
+            SELECT day %% 7 + 1 AS weekday, clock, length,
+                   bit_or(1::bigint << (day / 7)) AS weeks,
+                   min(session_id) AS first_id, max(session_id) AS last_id
+              FROM (
+                SELECT session_id, starts::time AS clock, length, starts::date - %(monday)s AS day
+                  FROM (
+                    SELECT session_id, lower(claimed) AT TIME ZONE 'Europe/London' AS starts,
+                           upper(claimed) - lower(claimed) AS length
+                      FROM bookings_sessionstaff
+                     WHERE person_id = teacher.id AND claimed && %(during)s AND NOT is_away
+                    OFFSET 0
+                  ) AS line
+              ) AS taught
+             WHERE day %% 7 + 1 = ANY (%(weekdays)s)
+             GROUP BY 1, 2, 3
+         ) AS hour
     )
     SELECT DISTINCT person_id, weekly.weekday, (date_part('epoch', clock) / 60)::int,
            ceil(date_part('epoch', clock + length) / 60)::int, weeks,
@@ -62,8 +66,9 @@ TIMETABLE = """
       FROM weekly
      CROSS JOIN LATERAL (VALUES (first_id), (nullif(last_id, first_id))) AS either (id)
       JOIN bookings_session session ON session.id = either.id
-      JOIN bookings_activity activity ON activity.id = activity_id
       LEFT JOIN people_school school ON school.id = session.school_id
+      LEFT JOIN bookings_activity activity ON activity.id = CASE
+           WHEN school.latitude IS NULL OR school.longitude IS NULL THEN session.activity_id END
       LEFT JOIN centres_centre centre ON centre.id = activity.centre_id
       LEFT JOIN people_school its ON its.id = activity.school_id
 """
@@ -109,12 +114,7 @@ class _Diaries:
     way_to: Callable[[Point | None], int]
 
     def write(
-        self,
-        teacher_id: int,
-        weekday: int,
-        minutes: Gap,
-        weeks: int,
-        point: Point | None = None,
+        self, teacher_id: int, weekday: int, minutes: Gap, weeks: int, point: Point | None = None
     ) -> None:
         row = self.rows.get(teacher_id)
         if row and weekday in row.busy:
@@ -122,7 +122,36 @@ class _Diaries:
             row.busy[weekday].append(Busy(weekday, minutes[0] - way, minutes[1] + way, weeks))
 
 
-def teachers_of(
+@dataclass
+class Pool:
+    """Everybody who teaches some subjects, the best first; what they teach is read when wanted."""
+
+    teachers: Sequence[Teacher] = ()
+    _diaries: _Diaries | None = None
+    _spell: Spell | None = None
+
+    def read(self, wanted: Iterable[Teacher]) -> None:
+        """The lessons of these, as far as they are not read yet. A statement, or none."""
+        ids = {one.id for one in wanted if not one.is_read}
+        if ids and self._diaries and self._spell:
+            _write_timetable(self._diaries, self._spell, ids)
+            self.teachers = [
+                replace(one, is_read=True) if one.id in ids else one for one in self.teachers
+            ]
+
+    def nearest(self, number: int) -> list[Teacher]:
+        """So many of each subject, the best first."""
+        counted: Counter[int] = Counter()
+        found = []
+        for one in self.teachers:
+            if one.cleared_on and one.busy:
+                if any(counted[subject] < number for subject in one.subject_ids):
+                    found.append(one)
+                counted += Counter(one.subject_ids)
+        return found
+
+
+def pool_of(
     subject_ids: Collection[int],
     spell: Spell,
     *,
@@ -131,20 +160,19 @@ def teachers_of(
     taught_here: Mapping[int, frozenset[str]],
     minutes_per_mile: int,
     at: dt.datetime,
-) -> list[Teacher]:
-    """Each with their clearance, hours, absences, lessons and hours kept: the best comes first.
+) -> Pool:
+    """Each with their clearance, hours, absences and hours kept; not their lessons yet.
 
-    What they do is read of the weekdays asked about on which they have hours. Five statements.
+    What they do is read of the weekdays asked about on which they have hours. Four statements.
     """
     teaching = Teaches.objects.filter(subject__in=subject_ids)
     rows = _staff(teaching, spell)
     if not rows:
-        return []
+        return Pool()
     them = teaching.values("staff_id")  # a list of hundreds of keys would cost more than the rows
     _add_hours(rows, them, spell)
     diaries = _Diaries(rows, cache(partial(way, school, minutes_per_mile=minutes_per_mile)))
     _write_absences(diaries, them, spell)
-    _write_timetable(diaries, spell)
     others = standing(HourKept.objects.exclude(line__in=own_lines), at=at)
     _write_kept_hours(diaries, others.filter(teacher__in=them), spell)
     teachers = [
@@ -156,12 +184,13 @@ def teachers_of(
             works=row.works,
             offered=row.offered,
             busy=row.busy,
+            is_read=not row.busy,
             miles=miles_between(school, row.base) if school and row.base else None,
             taught_here=taught_here.get(key, frozenset()),
         )
         for key, row in rows.items()
     ]
-    return sorted(teachers, key=lambda one: one.rank)
+    return Pool(sorted(teachers, key=lambda one: one.rank), diaries, spell)
 
 
 def _staff(teaching: QuerySet[Teaches], spell: Spell) -> dict[int, _Row]:
@@ -237,9 +266,9 @@ def _write_absences(diaries: _Diaries, them: QuerySet[Teaches, Any], spell: Spel
             day += dt.timedelta(days=1)
 
 
-def _write_timetable(diaries: _Diaries, spell: Spell) -> None:
+def _write_timetable(diaries: _Diaries, spell: Spell, teachers: Iterable[int]) -> None:
     wanted = {
-        "teachers": [teacher_id for teacher_id, row in diaries.rows.items() if row.busy],
+        "teachers": list(teachers),
         "weekdays": list(weekdays_of(spell.windows, None)),
         "during": spell.during,
         "monday": spell.monday,
@@ -255,15 +284,9 @@ def _write_kept_hours(diaries: _Diaries, kept: QuerySet[HourKept], spell: Spell)
     """Hours promised to other lines."""
     touching = kept.filter(first_on__lte=spell.last_on, last_on__gte=spell.first_on)
     for teacher_id, weekday, starts, ends, first, last, latitude, longitude in touching.values_list(
-        "teacher_id",
-        "weekday",
-        "from_minute",
-        "until_minute",
-        "first_on",
-        "last_on",
-        "line__order__school__latitude",
-        "line__order__school__longitude",
-    ):
+        "teacher_id", "weekday", "from_minute", "until_minute", "first_on", "last_on",
+        "line__order__school__latitude", "line__order__school__longitude",
+    ):  # fmt: skip
         weeks = bits_between(weekday, first, last, spell.monday)
         point = point_of(latitude, longitude)
         diaries.write(teacher_id, weekday, (starts, ends), weeks, point)

@@ -66,6 +66,7 @@ class Teacher:
     offered: Mapping[int, Sequence[Offered]] | None = None  # by weekday, if they told us of any
     # By weekday. One that was not read is not there, and asking for it is a mistake of ours.
     busy: Mapping[int, Sequence[Busy]] = field(default_factory=dict)
+    is_read: bool = True  # False while their lessons are not yet among what they do
     miles: float | None = None  # from their own centre to the school
     taught_here: frozenset[str] = frozenset()  # the half days of last year
 
@@ -84,6 +85,14 @@ class Teacher:
                 starts <= first and (ends is None or last <= ends) for starts, ends in self.works
             )
         )
+
+
+class Unread(Exception):
+    """Somebody may be free, and cannot be said to be before these teachers' lessons are read."""
+
+    def __init__(self, teachers: Iterable[Teacher]) -> None:
+        self.teachers = tuple(teachers)
+        super().__init__(f"The lessons of {len(self.teachers)} teachers are not read yet.")
 
 
 def way(here: Point | None, there: Point | None, *, minutes_per_mile: int) -> int:

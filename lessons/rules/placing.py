@@ -1,10 +1,10 @@
 """Which teachers and which class sets a line of an order would have: the best that are free."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lessons.rules.free_hours import Busy, Dates, Gap, Teacher, free_gaps
+from lessons.rules.free_hours import Busy, Dates, Gap, Teacher, Unread, free_gaps
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,14 @@ class Taken:
     rooms: dict[str, list[Busy]] = field(default_factory=dict)
     sets: set[int] = field(default_factory=set)
 
+    def copy(self) -> "Taken":
+        """One that can be added to, while this stays as it is."""
+        return Taken(
+            {teacher_id: list(busy) for teacher_id, busy in self.teachers.items()},
+            {room: list(busy) for room, busy in self.rooms.items()},
+            set(self.sets),
+        )
+
     def take(self, spot: Spot, minutes: int, room: str) -> None:
         until = spot.from_minute + spot.classes * minutes
         busy = Busy(spot.dates.weekday, spot.from_minute, until, spot.dates.weeks)
@@ -74,6 +82,8 @@ def spots_for(
     tries = sorted(whole or dates, key=lambda each: each.code not in wanted.kept)
     placed: list[Spot] = []
     left = wanted.classes
+    if sum(most[each.code] for each in tries) < left:
+        return []  # they are too short, whoever is free
     for each in tries:
         classes = min(left, most[each.code])
         spot = _spot(wanted, each, classes, teachers, windows[each.code], taken)
@@ -89,7 +99,7 @@ def spots_for(
 def free_teachers(
     wanted: Wanted,
     dates: Dates,
-    teachers: Iterable[Teacher],
+    teachers: Sequence[Teacher],
     window: Gap,
     taken: Taken,
 ) -> list[Teacher]:
@@ -97,8 +107,9 @@ def free_teachers(
     classes = min(wanted.classes, _most(window, wanted.minutes))
     if not classes:
         return []
-    found = _by_start(wanted, dates, classes * wanted.minutes, teachers, window, taken)
-    return max(found.values(), key=len, default=[])
+    room = room_taken(wanted.room, taken)
+    free = dict(_free(dates, classes * wanted.minutes, teachers, window, room, taken))
+    return max(_by_start(free, classes * wanted.minutes).values(), key=len, default=[])
 
 
 def sets_for(
@@ -132,56 +143,59 @@ def _spot(
     window: Gap,
     taken: Taken,
 ) -> Spot | None:
-    length = classes * wanted.minutes
-    by_start = _by_start(wanted, dates, length, teachers, window, taken)
-    choices = [
-        (start, free[: wanted.tutors])
-        for start, free in by_start.items()
-        if len(free) >= wanted.tutors
-    ]
+    """Who is kept for it, if they are still free then; or else the best, as early as they can."""
+    length, room = classes * wanted.minutes, room_taken(wanted.room, taken)
     start, theirs = wanted.kept.get(dates.code, (-1, frozenset()))
-    kept = [one for one in by_start.get(start, []) if one.id in theirs]
+    them = [one for one in teachers if one.id in theirs]
+    free = _free(dates, length, them, window, room, taken)
+    kept = [one for one, gaps in free if _holds(gaps, start, length)]
     if len(kept) == wanted.tutors:
         return Spot(dates, start, classes, tuple(kept))
+    free = _free(dates, length, teachers, window, room, taken)
+    if wanted.tutors == 1:  # nobody after the first that is free can be better
+        return next((Spot(dates, min(gaps)[0], classes, (one,)) for one, gaps in free), None)
+    choices = [
+        (start, together[: wanted.tutors])
+        for start, together in _by_start(dict(free), length).items()
+        if len(together) >= wanted.tutors
+    ]
     if not choices:
         return None
     start, best = min(choices, key=lambda each: ([one.rank for one in each[1]], each[0]))
     return Spot(dates, start, classes, tuple(best))
 
 
-def _by_start(
-    wanted: Wanted,
+def _free(
     dates: Dates,
     length: int,
-    teachers: Iterable[Teacher],
+    teachers: Sequence[Teacher],
     window: Gap,
+    room: Sequence[Busy],
     taken: Taken,
-) -> dict[int, list[Teacher]]:
-    """For each minute at which the lessons could begin, everybody who could teach them.
+) -> Iterator[tuple[Teacher, list[Gap]]]:
+    """Each who is free long enough, and when; in the order of the teachers: the best comes first.
 
-    In the order of the teachers: the best comes first.
+    Unread at the first who might be, for all we know.
     """
-    room = room_taken(wanted.room, taken)
-    gaps = {
-        teacher: theirs
-        for teacher in teachers
-        if (
-            theirs := free_gaps(
-                teacher, dates, window, length, [*room, *taken.teachers.get(teacher.id, ())]
-            )
-        )
-    }
-    starts = {start for theirs in gaps.values() for start, _ in theirs}
-    if dates.code in wanted.kept:
-        starts.add(wanted.kept[dates.code][0])
+    for one in teachers:
+        gaps = free_gaps(one, dates, window, length, [*room, *taken.teachers.get(one.id, ())])
+        if gaps and not one.is_read:
+            raise Unread(each for each in teachers if not each.is_read)
+        if gaps:
+            yield one, gaps
+
+
+def _by_start(free: Mapping[Teacher, Sequence[Gap]], length: int) -> dict[int, list[Teacher]]:
+    """For each minute at which the lessons could begin, everybody who could teach them."""
+    starts = {start for gaps in free.values() for start, _ in gaps}
     return {
-        start: [
-            teacher
-            for teacher, theirs in gaps.items()
-            if any(begins <= start and start + length <= ends for begins, ends in theirs)
-        ]
+        start: [one for one, gaps in free.items() if _holds(gaps, start, length)]
         for start in sorted(starts)
     }
+
+
+def _holds(gaps: Iterable[Gap], start: int, length: int) -> bool:
+    return any(begins <= start and start + length <= ends for begins, ends in gaps)
 
 
 def room_taken(room: str, taken: Taken) -> list[Busy]:
