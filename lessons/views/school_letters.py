@@ -40,8 +40,8 @@ EMPLOYED = {
     Staff.Employment.VOLUNTEER: "{name} helps us as a volunteer.",
 }
 SEEN = (
-    "Before they first met a child with us, and since, we saw the originals of what follows. We"
-    " hold the dates, not the documents."
+    "Before they first met a child with us, and since, we saw the originals of what follows, or"
+    " asked those who keep the record. We hold the dates, not the documents."
 )
 
 
