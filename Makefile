@@ -26,7 +26,7 @@ worker: $(READY)  ## one more worker, beside a running portal
 	@exec $(BIN)/python -m hms_portal.supervisor $(BIN)/celery -A hms_portal worker --loglevel INFO
 
 test: $(SYNCED)  ## every test, browser tests included
-	@exec $(BIN)/python -m pytest -q -n 2
+	@exec $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: lint types imports templates migrations css-fresh compose lock  ## what CI runs: all of it, then the tests
 	@$(MAKE) --no-print-directory test

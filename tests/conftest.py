@@ -29,6 +29,12 @@ def pytest_configure():
     }
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The slow ones first, shuffled or not: else one worker may wait minutes for another's last."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_collection_finish():
     """What is loaded stays until the end: look through it no more, as a server does."""
     gc.collect()
