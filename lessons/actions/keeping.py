@@ -14,7 +14,7 @@ from lessons.models import HourKept, OrderLine, SchoolOrder, SetKept
 from lessons.queries import feasibility
 from lessons.queries import kept as shelf
 from lessons.queries import orders as queries
-from lessons.queries.prices import policy_on
+from lessons.queries.prices import late_until, policy_on
 from lessons.rules import feasibility as rules
 from lessons.rules.orders import WHAT_IT_IS
 from loans import actions as loans
@@ -132,7 +132,8 @@ def _promise_one_hand(line: OrderLine, keeping: _Keeping) -> bool:
     kinds = queries.one_hand_kinds(line)
     adaptive = Asset.objects.filter(kind__in=kinds, is_adaptive=True).values_list("pk", flat=True)
     _lock(Scarce(sets=frozenset(adaptive)))
-    found = shelf.sets_of(kinds, first, last, own_lines=(), at=keeping.at)
+    away = late_until(timezone.localdate(keeping.at))
+    found = shelf.sets_of(kinds, first, last, own_lines=(), late_until=away, at=keeping.at)
     free = [each for each in found if each.is_adaptive and each.is_free(first, last)]
     if not free or first > last:
         return False

@@ -144,6 +144,8 @@ class OrderPolicy(models.Model):
     needs_days = models.PositiveSmallIntegerField()
     # Some terms are shorter than others: how many lessons of one may be missing, and it is a yes.
     lessons_short = models.PositiveSmallIntegerField()
+    # A class set that is late is counted on again for what begins in more days than these.
+    late_days = models.PositiveSmallIntegerField()
     letters_week = models.PositiveSmallIntegerField(help_text="Taught week of take-home letters.")
     source = models.CharField(max_length=200, blank=True)
 

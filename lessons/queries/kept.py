@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -58,29 +58,29 @@ def sets_of(
     last: dt.date,
     *,
     own_lines: Collection[int],
+    late_until: dt.date,
     at: dt.datetime,
 ) -> list[ClassSet]:
     """All of these kinds, adaptive ones too, and when others have it. Two statements.
 
-    One that is late is away until it is back: nobody knows the day.
+    `late_until`: one that is late and is not taken back counts as away until that day.
     """
     if not kinds:
         return []
     away: dict[int, list[tuple[dt.date, dt.date]]] = {}
-    today = timezone.localdate(at)
+    in_the_way = Custody.lateness(timezone.localdate(at)) & Q(Value(first <= late_until))
     elsewhere = (
         Custody.objects.live()
         .filter(first_on__lte=last, asset__kind__in=kinds)
-        .filter(Q(last_on__gte=first) | Custody.lateness(today))
+        .filter(Q(last_on__gte=first) | in_the_way)
         .exclude(offer_expires_at__lte=at)
         .exclude(kept_for__line__in=own_lines)
-        .annotate(is_late=Custody.lateness(today))
+        .annotate(is_late=in_the_way)
     )
     late = set()
-    for asset_id, starts, ends, is_late in elsewhere.values_list(
-        "asset_id", "first_on", "last_on", "is_late"
-    ):
-        away.setdefault(asset_id, []).append((starts, dt.date.max if is_late else ends))
+    days = elsewhere.values_list("asset_id", "first_on", "last_on", "is_late")
+    for asset_id, starts, ends, is_late in days:
+        away.setdefault(asset_id, []).append((starts, late_until if is_late else ends))
         late |= {asset_id} if is_late else set()
     in_use = Q(retired_on=None) | Q(retired_on__gt=last)
     assets = Asset.objects.filter(in_use, kind__in=kinds).order_by("pk")

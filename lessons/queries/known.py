@@ -80,6 +80,7 @@ def calendar_of(asking: Asking) -> Known:
         terms=terms,
         soonest=today + dt.timedelta(days=policy.needs_days),
         short_by=policy.lessons_short,
+        late_until=today + dt.timedelta(days=policy.late_days),
         windows={code: hours.of(code) for code in half_days.CODES},
         closings=_closings(asking.school, terms) if terms else (),
         kept=kept.kept_for_lines(asking.own_lines, at=asking.at) if asking.own_lines else {},
@@ -117,7 +118,7 @@ def known_for(
     days = _days_of(calendar, questions, other_terms=other_terms)
     if not days:
         return Reading(calendar)
-    shelf = _shelf(questions, asking, days=days)
+    shelf = _shelf(calendar, questions, asking, days=days)
     pool = _pool(calendar, questions, asking, days=days, codes=codes)
     pool.read(pool.teachers if everybody else pool.nearest(NEAREST))
     return Reading(replace(calendar, teachers=pool.teachers, shelf=shelf), pool)
@@ -165,7 +166,9 @@ def _days_of(
     return frozenset(days)
 
 
-def _shelf(questions: Sequence[Asked], asking: Asking, *, days: Collection[dt.date]) -> Shelf:
+def _shelf(
+    calendar: Known, questions: Sequence[Asked], asking: Asking, *, days: Collection[dt.date]
+) -> Shelf:
     """What of ours these could play on: three statements, or none where we bring nothing."""
     programmes = {each.programme.pk for each in questions if each.programme.brings_class_set}
     subjects = {each.subject.pk for each in questions if each.one_hand}
@@ -185,6 +188,7 @@ def _shelf(questions: Sequence[Asked], asking: Asking, *, days: Collection[dt.da
         min(days),
         max(days),
         own_lines=asking.own_lines,
+        late_until=calendar.late_until,
         at=asking.at,
     )
     return Shelf(sets, kinds, for_one_hand)

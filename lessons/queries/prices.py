@@ -44,6 +44,11 @@ def policy_on(day: dt.date) -> OrderPolicy:
     return policy
 
 
+def late_until(day: dt.date) -> dt.date:
+    """Until when a class set that is late on a day counts as away, by the rules in force then."""
+    return day + dt.timedelta(days=policy_on(day).late_days)
+
+
 def cost_of(order: SchoolOrder, *, on: dt.date, lines: Sequence[OrderLine] | None = None) -> Cost:
     """What the order costs, worked out anew from dated rates; staff's adjustments are kept.
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import (
+    Case,
     Count,
     Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    When,
     prefetch_related_objects,
 )
 
@@ -33,6 +35,7 @@ from lessons.models import (
     SchoolOrder,
     SetKept,
 )
+from lessons.queries.prices import late_until
 from lessons.rules import scheduling as rules
 from lessons.rules.scheduling import Wanted
 from loans.models import Custody
@@ -75,11 +78,13 @@ def wanted(order: SchoolOrder, lines: Sequence[OrderLine], *, on: dt.date) -> li
     prefetch_related_objects(lines, "programme__instruments")
     hours = HourKept.objects.filter(line__order=order, released_at=None).select_related("teacher")
     late = Custody.objects.late(on).filter(asset=OuterRef("custody__asset"))
+    late_at = late.exclude(pk=OuterRef("custody")).values("school__name")[:1]
+    in_the_way = Q(custody__first_on__lte=late_until(on))
     sets = (
         SetKept.objects.filter(line__order=order, released_at=None)
         .exclude(ordinal=SetKept.FOR_ALL)
         .select_related("custody__asset")
-        .annotate(late_at=Subquery(late.exclude(pk=OuterRef("custody")).values("school__name")[:1]))
+        .annotate(late_at=Case(When(in_the_way, then=Subquery(late_at))))
     )
     by_line: dict[int, list[HourKept]] = {}
     for hour in hours.order_by("line_id", "ordinal", "tutor"):

@@ -38,6 +38,7 @@ class Known:
     soonest: dt.date
     windows: Mapping[str, Gap]
     short_by: int  # how many lessons of a term may be missing
+    late_until: dt.date  # what is late and not taken back counts as away until then
     closings: Sequence[Shut] = ()
     teachers: Sequence[Teacher] = ()  # the best comes first
     shelf: Shelf = field(default_factory=Shelf)

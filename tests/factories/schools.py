@@ -91,6 +91,7 @@ class OrderPolicyFactory(DjangoModelFactory):
     hide_below = 3
     needs_days = 7
     lessons_short = 1
+    late_days = 120
     letters_week = 8
 
 

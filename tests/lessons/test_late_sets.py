@@ -8,6 +8,7 @@ from core.refusals import RuleBroken
 from lessons.actions import keeping
 from lessons.actions.orders import advance_orders, take_sets_back
 from lessons.actions.scheduling import schedule_order
+from lessons.models import OrderPolicy
 from lessons.queries.orders import orders_with_sets_out
 from lessons.queries.school_home import on_site
 from lessons.queries.school_todos import Kind, todos_of
@@ -60,16 +61,36 @@ def test_a_set_that_is_late_is_counted_for_nobody(programme, last_on, is_yes):
         )
 
 
+@pytest.mark.parametrize(
+    ("days", "is_yes"),
+    [
+        pytest.param(0, True, id="on its first day, by the rules, it is long back"),
+        pytest.param(1, False, id="on its first day it may still be away"),
+    ],
+)
+def test_a_late_set_stands_in_the_way_for_as_long_as_the_rules_say(programme, days, is_yes):
+    teacher()
+    out_until(Asset.objects.first(), JUNE.date() - DAY)
+    OrderPolicy.objects.update(late_days=0)
+    slots = answer().kept_slots
+    first = min(each.asset_from for each in slots)
+    OrderPolicy.objects.update(late_days=(first - JUNE.date()).days + days - 1)
+
+    assert answer().is_yes is is_yes
+
+
 def test_the_only_set_that_is_late_is_said_to_be(programme):
     teacher()
     for asset in Asset.objects.all():
         out_until(asset, JUNE.date() - DAY)
 
-    assert against(answer(asking.asked(classes=1, pupils=30))) == [
+    answered = answer(asking.asked(classes=1, pupils=30))
+
+    assert against(answered) == [
         "Every class set for ukulele is with other schools in the autumn term:"
-        " 2 are late coming back to us.",
-        "You are first to ask. We tell you as soon as something comes free.",
+        " 2 are late coming back to us."
     ]
+    assert answered.answer == "if"  # in the spring term they are long back
 
 
 def test_a_set_is_counted_again_from_the_moment_it_is_taken_back(programme):
@@ -115,6 +136,16 @@ def test_scheduling_names_the_class_whose_set_is_late_and_where_it_is():
         " No class of this order was scheduled."
     )
     loans.take_back(custody=[late.pk], day=JUNE.date(), by=None, at=JUNE)
+    assert schedule_order(order=order, by=known.office, at=JUNE)
+
+
+def test_scheduling_counts_on_a_late_set_that_has_long_to_come_back():
+    known = stage()
+    order = agreed(known)
+    asset = Asset.objects.get(custody__kept_for__line__order=order, custody__kept_for__ordinal=2)
+    out_until(asset, JUNE.date() - DAY)
+    OrderPolicy.objects.update(late_days=1)
+
     assert schedule_order(order=order, by=known.office, at=JUNE)
 
 

@@ -132,6 +132,7 @@ def _load_rules() -> int:
         "hide_below",
         "needs_days",
         "lessons_short",
+        "late_days",
         "letters_week",
     )
     policies = [
