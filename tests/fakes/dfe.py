@@ -61,7 +61,8 @@ class Issuer:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # Asked often whether it is over: each end of it would wait half a second otherwise.
+        threading.Thread(target=self.server.serve_forever, args=[0.02], daemon=True).start()
         return self
 
     def __exit__(self, *_):
