@@ -9,6 +9,7 @@ from billing import actions as billing
 from bookings import actions as bookings
 from bookings.actions.calling_off import call_off
 from bookings.actions.locks import lock_activity
+from bookings.actions.places import offer_freed_places
 from bookings.actions.staff_letters import teaching_taken
 from bookings.models import Activity, CancellationCause, Enrolment, Session
 from bookings.queries.sessions import begins_at
@@ -37,6 +38,9 @@ def call_off_course(
         return activity
     rules.check_may_call_off(activity, cause, begins_at=begins_at(activity), at=at)
     check_activity_may_become(Activity.Status.CANCELLED, activity)
+    activity.status = Activity.Status.CANCELLED  # before any place ends: none is offered again
+    activity.save(update_fields=["status"])
+    offer_freed_places(activity, at=at)  # and what has run out lapses first
     meetings = _lock_meetings(activity)
     places, late = queries.places_on(activity), queries.cancelled_late(activity)
     letters = _letters(activity, places, late, reason=reason)
@@ -47,8 +51,6 @@ def call_off_course(
     _end(billed, by=by, at=at)
     for place in late:
         billing.waive_charges(source_prefix=late_source(place), by=by, at=at)
-    activity.status = Activity.Status.CANCELLED
-    activity.save(update_fields=["status"])
     for person, theirs in teachers.items():
         teaching_taken(person, theirs, by=by, at=at)
     mail.queue_many(letters, at=at)

@@ -233,3 +233,19 @@ def test_a_head_of_centre_calls_off_no_course(school, cause, client, time_machin
     run.activity.refresh_from_db()
     assert run.activity.status == Activity.Status.OPEN
     assert dt.date(2026, 11, 10) in [each.occurs_on for each in Session.objects.happening()]
+
+
+def test_an_offer_whose_time_just_ran_out_is_in_nobodys_way(school, lead, cause, office):
+    course = course_on(capacity=1)
+    place = send(course, school, lead)
+    others = [contact_of(SchoolFactory()) for _ in range(2)]
+    theirs = [send(course, each.person.school_contacts.get().school, each) for each in others]
+    training.cancel_training(enrolment=place, shown=Decimal(0), by=lead, at=BOOKING)
+    Email.objects.all().delete()
+
+    call_off(course, cause, office, at=days_before(30))
+
+    statuses = [Enrolment.objects.get(pk=each.pk).status for each in theirs]
+    assert statuses == [Enrolment.Status.LAPSED, Enrolment.Status.CANCELLED]
+    assert others[1].person_id in letters()
+    assert not Email.objects.filter(copy__contains="offered").exists()
