@@ -14,7 +14,9 @@ from centres.queries import terms_of
 from core.models import Wording
 from core.queries import wording
 from lessons.models import HourKept, OrderLine, ProgrammeInstrument, SchoolOrder, SetKept
+from lessons.queries.prices import late_until
 from lessons.rules import orders as rules
+from lessons.rules.prices import NoPrice
 from loans.models import Custody
 from people.models import Person, SchoolContact, User
 
@@ -69,13 +71,23 @@ def orders_with_sets_out(*, on: dt.date) -> QuerySet[SchoolOrder]:
 def with_one_hand(lines: QuerySet[OrderLine], *, on: dt.date) -> QuerySet[OrderLine]:
     """`one_hand_tag`: of the instrument for one hand that is kept for a line, and not late."""
     late = Custody.objects.late(on).filter(asset=OuterRef("custody__asset"))
-    kept = SetKept.objects.filter(
-        ~Exists(late.exclude(pk=OuterRef("custody"))),
+    in_the_way = Q(custody__first_on__lte=_late_until(on))
+    kept = SetKept.objects.exclude(
+        in_the_way & Exists(late.exclude(pk=OuterRef("custody"))),
+    ).filter(
         line=OuterRef("pk"),
         released_at=None,
         custody__asset__is_adaptive=True,
     )
     return lines.annotate(one_hand_tag=Subquery(kept.values("custody__asset__tag")[:1]))
+
+
+def _late_until(on: dt.date) -> dt.date:
+    """Without rules of ordering, what is late stands in the way of all that comes."""
+    try:
+        return late_until(on)
+    except NoPrice:
+        return dt.date.max
 
 
 def lines_without_one_hand(*, on: dt.date) -> QuerySet[OrderLine]:

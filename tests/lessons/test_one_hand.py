@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.refusals import RuleBroken
 from lessons.actions import keeping
 from lessons.actions.scheduling import schedule_order
-from lessons.models import OrderLine, SetKept
+from lessons.models import OrderLine, OrderPolicy, SetKept
 from lessons.queries.orders import lines_without_one_hand
 from lessons.queries.school_home import on_site
 from tests.factories.loans import AssetFactory, CustodyFactory, KindFactory
@@ -204,6 +204,24 @@ def test_what_was_kept_and_is_late_at_another_school_is_looked_for_again():
 
     kept.refresh_from_db()
     assert (kept.status, spare.custody.get().status) == ("cancelled", "allocated")
+
+
+def test_what_begins_when_a_late_one_is_long_back_is_kept_as_the_answer_said():
+    known = stage()
+    bought, late = agreed(known, **NEEDS), for_one_hand(tag="UKE-H1")
+    autumn = dt.date(2026, 9, 1)
+    OrderPolicy.objects.update(late_days=28)
+    SetKeptFactory(
+        line=bought.lines.get(),
+        ordinal=SetKept.FOR_ALL,
+        custody__asset=late,
+        custody__first_on=autumn,
+    )
+    spring = {"first_on": dt.date(2026, 1, 5), "out_on": dt.date(2026, 1, 5), "status": "out"}
+    CustodyFactory(asset=late, last_on=JUNE.date() - DAY, **spring)
+
+    assert not lines_without_one_hand(on=JUNE.date())
+    assert list(lines_without_one_hand(on=autumn - DAY)) == [bought.lines.get()]
 
 
 def test_nothing_is_kept_by_hand_for_what_is_not_agreed():
