@@ -23,6 +23,9 @@ MARKS = [
     (_Mark.ABSENT, "Away"),
     (_Mark.ABSENT_TOLD, "Told us"),
 ]
+# A browser that goes back, or loads the page again, shows what we sent: not an older mark, which
+# would pass for a tap.
+_AS_SENT = {"autocomplete": "off"}
 _NOTE_IS_LONG = "Say it in {} characters or fewer"
 
 
@@ -56,7 +59,7 @@ class RegisterForm(PortalForm):
             label=str(kept.person),
             choices=[*MARKS, *extra],
             required=False,
-            widget=forms.RadioSelect,
+            widget=forms.RadioSelect(_AS_SENT),
             initial=kept.mark,
             error_messages={"invalid_choice": f"Mark {name} here, late, away or told us"},
         )

@@ -106,6 +106,17 @@ def test_the_whole_form_posts_without_script(client, tomasz):
     assert fresh(session).status == "taught"
 
 
+def test_no_browser_brings_back_an_older_mark(client, tomasz):
+    session, _ = meeting(by=tomasz)
+
+    form = client.get(page("register", session)).context["form"]
+
+    marks = [form[name] for name in form.fields if name.startswith("mark_")]
+    tags = [radio.tag() for mark in marks for radio in mark]
+    assert len(tags) == 4 * len(NAMES)
+    assert all('autocomplete="off"' in tag for tag in tags)
+
+
 def test_the_same_form_posted_twice_is_one_register(client, tomasz):
     session, (amelia, *_) = meeting(by=tomasz)
     form = posted(client, session, **{f"mark_{amelia.pk}": "late"})
