@@ -85,12 +85,12 @@ def move_session(
         return session
     rules.check_movable(session, starts_at=starts_at, at=at)
     check_free(session, during, room, all_the_same=all_the_same, by=by, at=at)
-    before = letters.time_and_place(session)
+    before, was_at = letters.time_and_place(session), session.during.lower
     mail.withdraw(rules.meeting_key(session))
     session.during, session.room = during, room
     session.public_comment, session.changed_at = comment, at
     session.save(update_fields=["during", "room", "public_comment", "changed_at"])
-    take_its_size(session)
+    take_its_size(session, was_at=was_at)
     session = lock_session(session)
     follows = queries.following([session]).but(by.person_id if by else None)
     mail.queue_many(letters.moved(session, follows, before=before, why=comment), at=at)

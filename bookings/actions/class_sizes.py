@@ -28,14 +28,17 @@ def expect_heads(
     return activity
 
 
-def take_its_size(session: Session) -> None:
+def take_its_size(session: Session, *, was_at: dt.datetime | None = None) -> None:
     """A step of actions that gave a lesson its time: as many as the lessons on both sides of it.
 
-    Where those differ, the class changed between them, and the lesson stays as it is.
+    Where those differ, the class changed between them, and the lesson stays as it is; so does
+    one that moved past no other. `was_at`: when it would have begun.
     """
     if not session.activity.counts_heads:
         return
     others = session.activity.sessions.exclude(pk=session.pk).order_by("during", "pk")
+    if was_at and not others.filter(during__startswith__range=_between(session, was_at)).exists():
+        return
     sizes = others.values_list("headcount", flat=True)
     starts_at = session.during.lower
     before = sizes.filter(during__startswith__lt=starts_at).reverse()[:1]
@@ -44,3 +47,8 @@ def take_its_size(session: Session) -> None:
     if len(around) == 1 and session.headcount not in around:
         session.headcount = around.pop()
         session.save(update_fields=["headcount"])
+
+
+def _between(session: Session, was_at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    first, last = sorted((was_at, session.during.lower))
+    return first, last

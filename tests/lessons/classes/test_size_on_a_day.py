@@ -143,3 +143,19 @@ def test_a_lesson_that_moves_has_the_number_of_its_day(larkhay, which, day, numb
     )  # fmt: skip
 
     assert larkhay.on(which).heads_expected == number
+
+
+def test_a_week_of_another_number_keeps_it_where_it_moves_past_no_other(larkhay):
+    for number, from_on in ((18, NEXT_WEEK), (29, LATER), (20, LAST)):
+        class_sizes.change_class_size(
+            programme_class=larkhay.klass, number=number, from_on=from_on, by=larkhay.lead,
+            at=MONDAY,
+        )  # fmt: skip
+    during = spell(BETWEEN, "09:30")
+
+    bookings.move_session(
+        session=larkhay.on(NEXT_WEEK), starts_at=during.lower, ends_at=during.upper, room=None,
+        comment="", by=larkhay.lead, at=MONDAY,
+    )  # fmt: skip
+
+    assert larkhay.on(NEXT_WEEK).heads_expected == 18
