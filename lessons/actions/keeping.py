@@ -119,6 +119,9 @@ def keep_one_hand(*, order: SchoolOrder, by: User, at: dt.datetime) -> int:
     lines = list(lacking.select_related("subject"))
     if not lines:
         raise RuleBroken(f"No part of order {order.number} lacks an instrument for one hand.")
+    kinds = {kind for line in lines for kind in queries.one_hand_kinds(line)}
+    adaptive = Asset.objects.filter(kind__in=kinds, is_adaptive=True).values_list("pk", flat=True)
+    _lock(Scarce(sets=frozenset(adaptive)))  # of all lines at once, in order of key
     found = sum(_promise_one_hand(line, _Keeping(order.school, None, by, at)) for line in lines)
     if not found:
         named = " or ".join(sorted({str(line.subject) for line in lines}))
@@ -130,8 +133,6 @@ def _promise_one_hand(line: OrderLine, keeping: _Keeping) -> bool:
     starts, last = queries.days_of(line.order, line)
     first = max(starts, timezone.localdate(keeping.at))
     kinds = queries.one_hand_kinds(line)
-    adaptive = Asset.objects.filter(kind__in=kinds, is_adaptive=True).values_list("pk", flat=True)
-    _lock(Scarce(sets=frozenset(adaptive)))
     away = late_until(timezone.localdate(keeping.at))
     found = shelf.sets_of(kinds, first, last, own_lines=(), late_until=away, at=keeping.at)
     free = [each for each in found if each.is_adaptive and each.is_free(first, last)]
