@@ -72,10 +72,8 @@ def put_back(
     keys = [session.pk for session in sessions]
     _clear_who_left(keys)
     _take_back_make_ups(keys, why=why, at=at)
-    clear_hours(
-        clashes.times_of(keys, since=at), insist=Insist.HERE, all_the_same=all_the_same,
-        by=by, at=at,
-    )  # fmt: skip
+    times = clashes.times_of(keys, since=at)
+    clear_hours(times, insist=Insist.PUTTING_BACK, all_the_same=all_the_same, by=by, at=at)
     rules.check_nothing_taken(
         clashes.in_the_way_of(keys), otherwise="So nothing was put back. Move one of them first."
     )

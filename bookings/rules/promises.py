@@ -15,6 +15,7 @@ class Insist(StrEnum):
     """Where the office, and nobody else, can plan it all the same, as a refusal says it."""
 
     HERE = _TICK
+    PUTTING_BACK = f"put it back on its own page and {_TICK}"
     ASSIGNING = f"choose “Assign a teacher” in the list of meetings and {_TICK}"
     GIVING = f"choose “Give another teacher from a day on” in the list of activities and {_TICK}"
     OPENING = "choose “Open, over hours kept for schools” in the list of activities"

@@ -147,6 +147,19 @@ def test_a_closing_is_undone_over_kept_hours_by_the_office_alone(closed, ngozi):
     assert (standing().count(), planned_over().count()) == (1, 1)
 
 
+def test_a_list_without_the_box_says_on_which_page_it_is(closed, ngozi):
+    sent_order(ngozi)
+
+    said = client_of(administrator()).post(
+        reverse("admin:bookings_closure_changelist"),
+        {"action": "undo", "_selected_action": [closed.pk]},
+        follow=True,
+    ).content.decode()  # fmt: skip
+
+    assert "in the office, put it back on its own page and tick “Plan it all the same”." in said
+    assert standing().count() == 2
+
+
 def test_each_teacher_is_asked_about_at_their_own_times_alone(closed, ngozi):
     """Another teaches when she is kept, and she teaches when she is not."""
     morning, afternoon = Session.objects.order_by("pk")
