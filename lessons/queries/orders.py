@@ -114,11 +114,16 @@ def days_of(order: SchoolOrder, line: OrderLine) -> tuple[dt.date, dt.date]:
 
 
 def sets_to_hand_out(*, on: dt.date) -> QuerySet[Custody]:
-    """What schools whose lessons have dates have from this day on, or from one before it."""
+    """What schools whose lessons have dates have from this day on, or from one before it.
+
+    Not what is late at another school: it is there as soon as that one has given it back.
+    """
     goes_on = Q(of_order__in=SchoolOrder.objects.filter(status__in=[S.SCHEDULED, S.RUNNING]))
     of_order = Coalesce("kept_for__line__order", "programme_classes__line__order")
     rows = Custody.objects.filter(status=Custody.Status.ALLOCATED, first_on__lte=on)
-    return rows.annotate(of_order=of_order).filter(goes_on).distinct()
+    elsewhere = Custody.objects.filter(status=Custody.Status.OUT, asset=OuterRef("asset"))
+    here = rows.exclude(Exists(elsewhere.exclude(school=OuterRef("school"))))
+    return here.annotate(of_order=of_order).filter(goes_on).distinct()
 
 
 def first_day_of(order: SchoolOrder) -> dt.date | None:

@@ -198,3 +198,18 @@ def test_a_school_is_asked_for_a_set_whose_last_day_is_over():
 
 def at_noon(day):
     return dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
+
+
+def test_a_set_that_is_late_elsewhere_is_at_no_second_school_until_it_is_back():
+    known = stage()
+    order = scheduled(known)
+    promised = Custody.objects.filter(kept_for__line__order=order).order_by("pk")
+    statuses, first_on = promised.values_list("status", flat=True), promised[0].first_on
+    late = out_until(promised[0].asset, JUNE.date() - DAY)
+
+    advance_orders(at=at_noon(first_on))
+    assert list(statuses.all()) == ["allocated", "out"]
+    loans.take_back(custody=[late.pk], day=first_on, by=None, at=JUNE)
+    advance_orders(at=at_noon(first_on))
+
+    assert list(statuses.all()) == ["out", "out"]
