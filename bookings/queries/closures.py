@@ -253,7 +253,9 @@ def undo_until(closure: Closure) -> dt.datetime | None:
 
 
 def restore_until(session: Session) -> dt.datetime | None:
-    """Until when a meeting called off by itself can be put back."""
+    """Until when a meeting called off by itself can be put back; not where all of it is off."""
+    if session.activity.status == Activity.Status.CANCELLED:
+        return None
     by_itself = session.closed_by.filter(closure=None).exists()
     if not by_itself or session.changed_at is None:
         return None

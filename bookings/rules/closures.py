@@ -143,6 +143,8 @@ def check_undoable(closure: Closure, *, until: dt.datetime | None, at: dt.dateti
 
 
 def check_restorable(session: Session, *, until: dt.datetime | None, at: dt.datetime) -> None:
+    if session.activity.status == Activity.Status.CANCELLED:
+        raise NotChangeable("It stays off: the whole of it is called off.")
     if session.closure_id:
         raise NotChangeable("It was called off with other meetings. Undo the closing as a whole.")
     if until is None or at > until:

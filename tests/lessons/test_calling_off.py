@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from billing.models import Charge
+from bookings.actions import restore_session
 from bookings.models import Activity, Attendance, Credit, Enrolment, Session
 from core.models import Email
 from core.refusals import RuleBroken
@@ -249,3 +250,14 @@ def test_an_offer_whose_time_just_ran_out_is_in_nobodys_way(school, lead, cause,
     assert statuses == [Enrolment.Status.LAPSED, Enrolment.Status.CANCELLED]
     assert others[1].person_id in letters()
     assert not Email.objects.filter(copy__contains="offered").exists()
+
+
+def test_no_meeting_of_it_is_put_back_by_itself(school, lead, cause, office):
+    course = course_on()
+    send(course, school, lead)
+    call_off(course, cause, office)
+
+    with pytest.raises(RuleBroken, match="the whole of it is called off"):
+        restore_session(session=Session.objects.get(), by=office, at=BOOKING)
+
+    assert Session.objects.get().status == Session.Status.CANCELLED
