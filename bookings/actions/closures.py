@@ -95,7 +95,8 @@ def undo_closure(
     off = closure.sessions.filter(status=Session.Status.CANCELLED)
     lock_activities(set(off.values_list("activity_id", flat=True)))
     rows = off.select_for_update(no_key=True, of=("self",)).select_related("activity")
-    sessions = list(rows.order_by("pk"))
+    stays_off = Activity.Status.CANCELLED  # the whole of it, meanwhile
+    sessions = list(rows.exclude(activity__status=stays_off).order_by("pk"))
     why = "It was undone: the meeting is on after all"
     put_back(sessions, closure, why=why, all_the_same=all_the_same, by=by, at=at)
     closure.undone_at, closure.undone_by, closure.told_at = at, by.person, None

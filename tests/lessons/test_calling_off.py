@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from billing.models import Charge
-from bookings.actions import restore_session
+from bookings.actions import close_place, restore_session, undo_closure
 from bookings.models import Activity, Attendance, Credit, Enrolment, Session
 from core.models import Email
 from core.refusals import RuleBroken
@@ -259,5 +259,19 @@ def test_no_meeting_of_it_is_put_back_by_itself(school, lead, cause, office):
 
     with pytest.raises(RuleBroken, match="the whole of it is called off"):
         restore_session(session=Session.objects.get(), by=office, at=BOOKING)
+
+    assert Session.objects.get().status == Session.Status.CANCELLED
+
+
+def test_undoing_a_closing_leaves_it_off(school, lead, cause, office):
+    course = course_on(centre=CentreFactory())
+    send(course, school, lead)
+    closing = close_place(
+        starts_on=DAY, ends_on=DAY, reason="Snow", cause=cause, centre=course.centre,
+        by=office, at=BOOKING,
+    )  # fmt: skip
+    call_off(course, cause, office)
+
+    undo_closure(closure=closing, by=office, at=BOOKING)
 
     assert Session.objects.get().status == Session.Status.CANCELLED
