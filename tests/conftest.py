@@ -80,6 +80,12 @@ def write_mail_copy():
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The whole server is thrown away: nothing is dropped, whoever may still be connected."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         write_mail_copy()
